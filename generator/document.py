@@ -1,0 +1,78 @@
+"""What a file looks like once its format is forgotten: paragraphs and grids of cells, in order.
+
+Readers make Documents; the parser reads them and never learns which format they came from.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+
+class Place(NamedTuple):
+    """Where in the file something stands; counted from 1, 0 where the format has no such thing."""
+
+    page: int = 0
+    table: int = 0
+    line: int = 0
+    row: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        """The place as a person would say it: 第3页 表2 第5行第2格; for text files 第91行第3格."""
+        parts = (f"第{self.page}页 " if self.page else "", f"表{self.table} " if self.table else "")
+        line = f"第{self.line or self.row}行" if self.line or self.row else ""
+        return "".join(parts) + line + (f"第{self.column}格" if self.column else "")
+
+
+class Paragraph(NamedTuple):
+    """Running text between tables."""
+
+    text: str
+    place: Place
+
+
+class GridCell(NamedTuple):
+    """One cell. ``merged`` marks the repetition of a cell that spans rows or columns: its text is not printed again."""
+
+    text: str
+    place: Place
+    merged: bool = False
+
+
+Row = tuple[GridCell, ...]
+
+
+class Grid(NamedTuple):
+    """Rows that stand together. Rows may differ in width: files lose and gain cells."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def place(self) -> Place:
+        return next((cell.place for row in self.rows for cell in row), Place())
+
+
+Block = Paragraph | Grid
+
+
+class Document(NamedTuple):
+    """A file as read: ``format`` is its kind (txt, html …), ``path`` as shown to people, ``sha256`` of its bytes."""
+
+    path: str
+    format: str
+    sha256: str
+    blocks: tuple[Block, ...]
+
+    def paragraphs(self) -> Iterator[Paragraph]:
+        """All running text, in order."""
+        return (block for block in self.blocks if isinstance(block, Paragraph))
+
+
+def join_split_tables(blocks: list[Block]) -> tuple[Block, ...]:
+    """Return ``blocks`` with grids that follow one another directly made one: a blank line may split a table."""
+    joined: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Grid) and joined and isinstance(joined[-1], Grid):
+            joined[-1] = Grid(joined[-1].rows + block.rows)
+        else:
+            joined.append(block)
+    return tuple(joined)

@@ -1,0 +1,374 @@
+"""The statutory forms as data: what the state prints once, everything else in the program derives.
+
+``forms/<id>.yml`` holds the labels; this module turns them into facts (one per cell), identities (one per sum that
+the form declares) and label lookups. A fact path such as ``requests/outcome.denied.query/person`` names a cell for ever.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from generator.errors import ConfigError
+from generator.normalize import NumberKind, label_keys, printed_keys, without_enumerator
+
+Axis = Literal["rows", "columns"]
+Severity = Literal["error", "warning", "note"]
+
+
+class Strict(BaseModel):
+    """Base of what crosses a boundary: frozen, and nothing unknown passes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ignored_types=(cached_property,))
+
+
+class Item(Strict):
+    """One row or column, or a group of them. ``short`` is our own short name, ``note`` our explanation."""
+
+    key: str
+    label: str
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    total: bool = False
+    collapsible: bool = False
+    number: NumberKind = "count"
+    units: tuple[str, ...] = ()
+    unit: str | None = None
+    note: str = ""
+    items: tuple["Item", ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The label without its number, or our short name: for charts and headings."""
+        return self.short or without_enumerator(self.label)
+
+
+class Rule(Strict):
+    """An identity that the form declares: ``a + b = c`` over rows (``along: columns``) or columns (``along: rows``)."""
+
+    id: str
+    name: str
+    along: Axis
+    sum: str
+    within: tuple[str, ...] = ("",)
+    severity: Severity = "error"
+    basis: str
+    question: str
+    exceptions: str = ""
+
+    def sides(self) -> tuple[list[str], list[str]]:
+        """Return the key paths left and right of the equals sign."""
+        left, right = self.sum.split("=")
+        return [term.strip() for term in left.split("+")], [term.strip() for term in right.split("+")]
+
+
+class Leaf(NamedTuple):
+    """A row or column that holds figures: its dotted path and the items from the top group down to it."""
+
+    path: str
+    trail: tuple[Item, ...]
+
+    @property
+    def item(self) -> Item:
+        return self.trail[-1]
+
+    @property
+    def label(self) -> str:
+        """All labels from the group down, as printed, joined by ›."""
+        return " › ".join(item.label for item in self.trail if item.label)
+
+
+class Table(Strict):
+    """One statutory table."""
+
+    key: str
+    label: str
+    title: str
+    corner: str = ""
+    spanner: str = ""
+    unit: str = ""
+    columns: tuple[Item, ...]
+    rows: tuple[Item, ...]
+    rules: tuple[Rule, ...] = ()
+
+    @cached_property
+    def row_leaves(self) -> tuple[Leaf, ...]:
+        """The rows with figures, in printed order."""
+        return tuple(_leaves(self.rows))
+
+    @cached_property
+    def column_leaves(self) -> tuple[Leaf, ...]:
+        """The columns with figures, in printed order."""
+        return tuple(_leaves(self.columns))
+
+    @cached_property
+    def collapsible_rows(self) -> tuple[Leaf, ...]:
+        """Groups that some reports print as one row of figures (（六）其他处理)."""
+        return tuple(leaf for leaf in _nodes(self.rows) if leaf.item.collapsible)
+
+    @cached_property
+    def row_names(self) -> Mapping[str, Leaf]:
+        """Printed-label skeleton → row or group of rows."""
+        return _names(self.rows)
+
+    @cached_property
+    def column_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Header skeleton → paths of the columns or groups that print it (总计 stands for three in table four)."""
+        names: dict[str, tuple[str, ...]] = {}
+        for leaf in _nodes(self.columns):
+            for label in (leaf.item.label, *leaf.item.aliases):
+                for key in label_keys(label):
+                    names[key] = (*names.get(key, ()), leaf.path)
+        return names
+
+    @cached_property
+    def header_words(self) -> frozenset[str]:
+        """Skeletons of all that stands in the header besides columns: corner, spanner, title."""
+        words = (self.corner, self.spanner, self.label)
+        return frozenset(key for word in words if word for key in label_keys(word))
+
+    def row(self, printed: str) -> Leaf | None:
+        """Return the row or row group that a printed label names, or None."""
+        return next((self.row_names[key] for key in printed_keys(printed) if key in self.row_names), None)
+
+    def column(self, path: str) -> Leaf:
+        """Return the column leaf at ``path``."""
+        return next(leaf for leaf in self.column_leaves if leaf.path == path)
+
+    def unit_of(self, column: Leaf) -> str:
+        """The unit of a column: its own, else the table's; empty where the form prints none."""
+        return self.unit if column.item.unit is None else column.item.unit
+
+
+class Section(Strict):
+    """One of the six headings; ``text`` sections are kept as running text under their key."""
+
+    key: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    text: bool = False
+    tables: tuple[str, ...] = ()
+
+
+class Fact(NamedTuple):
+    """One cell of the form."""
+
+    path: str
+    table: Table
+    row: Leaf
+    column: Leaf
+
+    @property
+    def label(self) -> str:
+        """The cell in words: 表 › 行 › 列."""
+        return " › ".join(part for part in (self.table.title, self.row.label, self.column.label) if part)
+
+
+class Term(NamedTuple):
+    """A summand: ``whole`` is its own fact path where the form allows one, ``parts`` the leaves that make it up."""
+
+    whole: str | None
+    parts: tuple[str, ...]
+
+
+class Identity(NamedTuple):
+    """One sum to be checked: every term of ``left`` added up equals every term of ``right``."""
+
+    rule: Rule
+    table: Table
+    where: str
+    left: tuple[Term, ...]
+    right: tuple[Term, ...]
+
+
+class Form(Strict):
+    """A whole form. ``years`` is first and last report year it was made for (None: still in force)."""
+
+    id: str
+    name: str
+    document: str
+    years: tuple[int, int | None]
+    markers: tuple[str, ...]
+    sections: tuple[Section, ...]
+    tables: tuple[Table, ...]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Fact]:
+        """Fact path → fact, in printed order: 200 for the 2021 form, 198 for the 2019 form."""
+        return {fact.path: fact for table in self.tables for fact in _facts(table, table.row_leaves)}
+
+    @cached_property
+    def optional_facts(self) -> Mapping[str, Fact]:
+        """Fact paths of groups that a report may print as a single row."""
+        return {fact.path: fact for table in self.tables for fact in _facts(table, table.collapsible_rows)}
+
+    @cached_property
+    def all_facts(self) -> Mapping[str, Fact]:
+        """``facts`` and ``optional_facts`` together."""
+        return {**self.facts, **self.optional_facts}
+
+    @cached_property
+    def identities(self) -> tuple[Identity, ...]:
+        """Every sum that the form declares, cell by cell."""
+        return tuple(found for table in self.tables for rule in table.rules for found in _identities(table, rule))
+
+    @cached_property
+    def rules(self) -> tuple[tuple[Table, Rule], ...]:
+        """The declared rules with their tables."""
+        return tuple((table, rule) for table in self.tables for rule in table.rules)
+
+    def table(self, key: str) -> Table:
+        """Return the table called ``key``; KeyError where there is none."""
+        for table in self.tables:
+            if table.key == key:
+                return table
+        raise KeyError(key)
+
+
+def _nodes(items: tuple[Item, ...], trail: tuple[Item, ...] = ()) -> Iterator[Leaf]:
+    for item in items:
+        here = (*trail, item)
+        yield Leaf(".".join(part.key for part in here), here)
+        yield from _nodes(item.items, here)
+
+
+def _leaves(items: tuple[Item, ...]) -> Iterator[Leaf]:
+    return (leaf for leaf in _nodes(items) if not leaf.item.items)
+
+
+def _names(items: tuple[Item, ...]) -> dict[str, Leaf]:
+    """Every way a row label may be printed: alone, or run together with the labels of its groups.
+
+    The label with its number always counts; without number it counts only while it is the only one
+    (「（六）其他」 must not take 「3.其他」 away from its row).
+    """
+    literal: dict[str, Leaf] = {}
+    loose: dict[str, set[Leaf]] = {}
+    for leaf in _nodes(items):
+        for label in (leaf.item.label, *leaf.item.aliases):
+            keys = label_keys(label)
+            for key in keys[:1]:
+                literal.setdefault(key, leaf)
+            for key in keys[1:]:
+                loose.setdefault(key, set()).add(leaf)
+            groups = [label_keys(group.label) for group in leaf.trail[:-1]]
+            for depth in range(len(groups)):
+                for lead in _products(groups[depth:]):
+                    for key in keys:
+                        loose.setdefault(lead + key, set()).add(leaf)
+    unique = {key: next(iter(leaves)) for key, leaves in loose.items() if len(leaves) == 1}
+    return {**unique, **literal}
+
+
+def _products(choices: list[list[str]]) -> Iterator[str]:
+    if not choices:
+        yield ""
+        return
+    for rest in _products(choices[1:]):
+        for choice in choices[0]:
+            yield choice + rest
+
+
+def _facts(table: Table, rows: tuple[Leaf, ...]) -> Iterator[Fact]:
+    for row in rows:
+        for column in table.column_leaves:
+            yield Fact(f"{table.key}/{row.path}/{column.path}", table, row, column)
+
+
+def _identities(table: Table, rule: Rule) -> Iterator[Identity]:
+    summed, across = (table.columns, table.row_leaves) if rule.along == "rows" else (table.rows, table.column_leaves)
+    if rule.along == "rows":
+        across = (*across, *table.collapsible_rows)
+    left, right = rule.sides()
+
+    def term(name: str, line: Leaf) -> Term:
+        def fact(path: str) -> str:
+            return f"{table.key}/{line.path}/{path}" if rule.along == "rows" else f"{table.key}/{path}/{line.path}"
+
+        node = next((leaf for leaf in _nodes(summed) if leaf.path == name), None)
+        if node is None:
+            raise ConfigError(f"规则 {rule.id} 提到的「{name}」不在表 {table.key} 里", "generator/forms", "请改规则的 sum")
+        parts = tuple(fact(leaf.path) for leaf in _leaves_under(node))
+        return Term(fact(name) if node.item.collapsible or not node.item.items else None, parts)
+
+    for line in across:
+        for group in rule.within:
+            lead = f"{group}." if group else ""
+            yield Identity(
+                rule, table, f"{line.path}/{group}".strip("/"),
+                tuple(term(lead + name, line) for name in left), tuple(term(lead + name, line) for name in right),
+            )  # fmt: skip
+
+
+def _leaves_under(node: Leaf) -> list[Leaf]:
+    if not node.item.items:
+        return [node]
+    return [Leaf(f"{node.path}.{leaf.path}", (*node.trail, *leaf.trail)) for leaf in _leaves(node.item.items)]
+
+
+def _collapse(item: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
+    """Return ``item`` with the groups at ``paths`` turned into single rows."""
+    result = dict(item)
+    if "" in paths:
+        result.pop("items", None)
+        result.pop("collapsible", None)
+    elif "items" in result:
+        result["items"] = [
+            _collapse(child, [path.partition(".")[2] for path in paths if path.partition(".")[0] == child["key"]])
+            for child in result["items"]
+        ]
+    return result
+
+
+def _table(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "from" not in raw:
+        return raw
+    form, key = raw["from"].split("/")
+    source = next(table for table in _raw(form)["tables"] if table.get("key") == key)
+    return {**source, "rows": _collapse({"items": source["rows"]}, raw.get("collapse", []))["items"]}
+
+
+def _sections(raw: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    result: list[Mapping[str, Any]] = []
+    for section in raw:
+        if "from" not in section:
+            result.append(section)
+            continue
+        replaced = section.get("replace", {})
+        for source in _raw(section["from"])["sections"]:
+            result.append({**source, "tables": replaced[source["key"]]} if source["key"] in replaced else source)
+    return result
+
+
+@cache
+def _raw(form_id: str) -> Mapping[str, Any]:
+    text = files("generator").joinpath("forms", f"{form_id}.yml").read_text("utf-8")
+    loaded: Mapping[str, Any] = yaml.safe_load(text)
+    return loaded
+
+
+@cache
+def load_form(form_id: str) -> Form:
+    """Return the form ``form_id`` ("2019", "2021"); KeyError for an unknown one."""
+    if form_id not in form_ids():
+        raise KeyError(form_id)
+    raw = _raw(form_id)
+    return Form.model_validate(
+        {**raw, "sections": _sections(raw["sections"]), "tables": [_table(table) for table in raw["tables"]]}
+    )
+
+
+@cache
+def form_ids() -> tuple[str, ...]:
+    """The ids of all forms, oldest first."""
+    names = (entry.name for entry in files("generator").joinpath("forms").iterdir())
+    return tuple(sorted(match[1] for name in names if (match := re.fullmatch(r"(\w+)\.yml", name))))
+
+
+def load_forms() -> tuple[Form, ...]:
+    """Return all forms, oldest first."""
+    return tuple(load_form(form_id) for form_id in form_ids())

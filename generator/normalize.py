@@ -1,0 +1,119 @@
+"""Every rule about characters: how a printed label or number is compared with what the statute prints.
+
+Nothing else in the program knows about full-width forms, zero-width marks or enumerators.
+Sources of the quirks: real reports, listed in the method page and kept as golden files in tests/reports.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+NumberKind = Literal["count", "change", "money"]
+
+# Marks that show nothing: zero-width, joiners, bidirectional controls, soft hyphen, byte order mark.
+_INVISIBLE = dict.fromkeys([0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)])
+# Full-width ASCII only. NFKC would do more, and harm: it turns ③ and ² into digits that nobody printed as such.
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x85, 0x2028, 0x2029], " ")
+_PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE
+
+_NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
+_NOTE = re.compile(r"\([^()]*[\u3400-\u9fff][^()]{2,}\)")
+_ENUMERATOR = re.compile(r"^\s*(?:\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}\s*[、.,)]|\d{1,2}\s*[、.)])\s*")
+_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
+_MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
+_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
+_LONGEST_NUMBER = 40
+BLANK_MARKS = frozenset({"", "/", "-", "—", "――", "——", "--", "\\"})
+
+
+class Number(NamedTuple):
+    """What a cell says: ``value`` is None where it says no number; ``problem`` is a notice code or None."""
+
+    value: int | Decimal | None
+    problem: str | None = None
+
+
+def plain(text: str) -> str:
+    """Return ``text`` with half-width ASCII, ordinary spaces and without invisible marks."""
+    return text.translate(_PLAIN)
+
+
+def squeeze(text: str) -> str:
+    """Return ``plain(text)`` without any white space: for titles and running text to be searched."""
+    return re.sub(r"\s+", "", plain(text))
+
+
+def tidy(text: str) -> str:
+    """Return a printed text as we keep it: outer white space off, inner runs of it folded to one space."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", plain_spaces(text)).strip()
+
+
+def plain_spaces(text: str) -> str:
+    """Return ``text`` with ordinary spaces and without invisible marks; width is left as printed."""
+    return text.translate(_SPACES | _INVISIBLE)
+
+
+def skeleton(text: str) -> str:
+    """Return only the letters of ``text`` (Han and Latin): what stays the same however a label is set."""
+    return _NOT_LETTER.sub("", plain(text))
+
+
+def printed_keys(text: str) -> Iterator[str]:
+    """Yield the skeletons under which a printed label may be known, the most literal first.
+
+    Notes in brackets (a Hubei form adds them to most labels) and enumerators are left off in turn.
+    """
+    base = re.sub(r"\s+", " ", plain(text))
+    bare = _NOTE.sub("", base)
+    for variant in (base, bare, _ENUMERATOR.sub("", base), _ENUMERATOR.sub("", bare)):
+        if key := skeleton(variant):
+            yield key
+
+
+def label_keys(label: str) -> list[str]:
+    """Return the skeletons that a statutory ``label`` answers to: as printed, without note, without number."""
+    return list(dict.fromkeys(printed_keys(label)))
+
+
+def without_enumerator(text: str) -> str:
+    """Return ``text`` without a leading 一、 （一） 1. and the like."""
+    return _ENUMERATOR.sub("", plain(text))
+
+
+def han_years(text: str) -> str:
+    """Return ``text`` with years such as 二〇二二年 written 2022年."""
+    return _HAN_YEAR.sub(lambda match: "".join(_HAN_DIGIT[char] for char in match.group()), text)
+
+
+def is_blank(text: str) -> bool:
+    """Say whether a cell holds no figure by its own word: empty, or one of / - —."""
+    return re.sub(r"\s+", "", plain(text)) in BLANK_MARKS
+
+
+def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -> Number:
+    """Read one cell.
+
+    ``kind``: ``count`` is a non-negative integer of at most 9 digits; ``change`` the same with a sign
+    (本年增/减 prints +1036 and -8); ``money`` a non-negative decimal. ``units`` may follow the figure (251000元).
+    A cell that is blank, ``/`` or ``-`` is None without a problem. Everything that is not plainly one number is
+    None with a problem: ``number-invalid``, ``number-negative`` or ``number-outlier``. Nothing is ever repaired.
+    """
+    if is_blank(text):
+        return Number(None)
+    body = plain(text).translate(_MINUS).strip()
+    for unit in units:
+        body = body.removesuffix(unit).rstrip() if len(body) < _LONGEST_NUMBER else body
+    sign, digits = (body[0], body[1:].strip()) if body[:1] in ("+", "-") else ("", body)
+    if not (_MONEY if kind == "money" else _COUNT).fullmatch(digits):
+        too_long = digits.isascii() and digits.replace(",", "").isdigit() and len(digits) > 9 and digits[0] != "0"
+        return Number(None, "number-outlier" if too_long else "number-invalid")
+    value = Decimal(digits.replace(",", "")) if kind == "money" else int(digits.replace(",", ""))
+    if kind == "change":
+        return Number(-value if sign == "-" else value)
+    if sign:
+        return Number(None, "number-negative" if sign == "-" and value else "number-invalid")
+    return Number(value)

@@ -1,0 +1,73 @@
+"""Document × forms → Report: what the file says, with everything that was not understood kept beside it."""
+
+import os
+import time
+from pathlib import PurePosixPath
+
+from generator.document import Document, Grid
+from generator.errors import Refusal
+from generator.form import Form, load_form, load_forms
+from generator.identity import identify, sections
+from generator.normalize import skeleton, squeeze
+from generator.report import Agency, Basis, Notice, Report, Source
+from generator.tables import TablesRead, read_tables
+
+
+def parse(document: Document) -> Report:
+    """Return the Report that ``document`` holds.
+
+    Raises Refusal ``not-a-report`` where it has neither the title of an annual report nor a statutory table.
+    """
+    form, notices = detect_form(document)
+    texts = sections(document, (form or load_form("2021")).sections)
+    stem = PurePosixPath(document.path.replace("\\", "/")).stem
+    who = identify(document, texts.get("overview", []), stem, newest_year())
+    tables = read_tables(document, form) if form else TablesRead()
+    if who.title is None and not tables.cells:
+        raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
+    kept = {section.key for section in (form or load_form("2021")).sections if section.text}
+    return Report(
+        agency=Agency(id=None, name=who.agency),
+        year=who.year,
+        form=form.id if form else None,
+        title=who.title,
+        published=who.published,
+        source=Source(path=document.path, format=document.format, sha256=document.sha256),
+        basis=Basis(agency=who.agency_basis, year=who.year_basis),
+        cells=tables.cells,
+        texts={key: "\n".join(lines) for key, lines in texts.items() if key in kept and lines},
+        leftovers=tables.leftovers,
+        notices=[*who.notices, *notices, *tables.notices],
+    )
+
+
+def detect_form(document: Document) -> tuple[Form | None, list[Notice]]:
+    """Tell the form by its labels, never by the year or the document number that the report cites.
+
+    Both kinds of labels, or neither: None and a notice (``form-conflict`` or ``form-missing``).
+    """
+    words = "\n".join(_words(document))
+    found = {form.id: [m for m in form.markers if skeleton(m) in words] for form in load_forms()}
+    matching = [form_id for form_id, markers in found.items() if markers]
+    if len(matching) == 1:
+        return load_form(matching[0]), []
+    if matching:
+        seen = "，".join(f"{form_id} 年格式的「{found[form_id][0]}」" for form_id in matching)
+        return None, [Notice(code="form-conflict", message=f"同时出现两种格式的栏目：{seen}，表格没有读取")]
+    return None, [Notice(code="form-missing", message="没有找到 2019 年或 2021 年格式的栏目，表格没有读取")]
+
+
+def _words(document: Document) -> list[str]:
+    """Skeletons of all cells and of short lines: labels, not running text."""
+    lines: list[str] = []
+    for block in document.blocks:
+        if isinstance(block, Grid):
+            lines.extend(skeleton(cell.text) for row in block.rows for cell in row)
+        elif len(squeeze(block.text)) <= 40:
+            lines.append(skeleton(block.text))
+    return lines
+
+
+def newest_year() -> int:
+    """The last year that a report can be about: that of the build (SOURCE_DATE_EPOCH, else today)."""
+    return time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())).tm_year

@@ -1,0 +1,108 @@
+"""Text files: rows of tab-separated cells, or Word dumps with one cell a line.
+
+A Word dump prints every cell on a line of its own behind a tab, goes on without a tab where the cell holds a line
+break, and ends a row with an empty line; merged cells leave lone tabs. Both layouts may stand in one file.
+"""
+
+import codecs
+import re
+
+from generator.document import Block, Grid, GridCell, Paragraph, Place, Row, join_split_tables
+from generator.errors import Refusal
+from generator.normalize import squeeze
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
+# Word's own marks: end of cell, manual line break, page break. Other control characters stay and spoil what they touch.
+_WORD_MARKS = str.maketrans({"\x07": "", "\x0b": "\n", "\x0c": "\n"})
+_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+# Every report says this somewhere; the wrong encoding never does.
+_PROOF = re.compile("政府信息公开|政務信息公開|政府信息公開|政府資訊公開|政务信息公开|总体情况")
+_LOST = re.compile(r"\ufffd|锟斤拷|\?{6,}")
+
+
+def read(data: bytes, shown: str) -> tuple[Block, ...]:
+    """Return the blocks of a text file; raises Refusal ``encoding-error`` or ``not-a-report``."""
+    lines = _LINE_END.split(decode(data, shown).translate(_WORD_MARKS))
+    return join_split_tables(_blocks(lines))
+
+
+def decode(data: bytes, shown: str) -> str:
+    """Decode strictly: byte order mark, else UTF-8, GB18030, UTF-16, the first that yields a report's words."""
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            return _checked(_try(data[len(bom) :], encoding), shown)
+    decoded = [text for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be") if (text := _try(data, encoding))]
+    proved = next((text for text in decoded if _PROOF.search(squeeze(text))), None)
+    if proved is None and _try(data, "utf-8"):
+        raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
+    return _checked(proved, shown)
+
+
+def _try(data: bytes, encoding: str) -> str | None:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _checked(text: str | None, shown: str) -> str:
+    if text is None:
+        raise Refusal("encoding-error", "文字编码认不出或有损坏的字节", shown, "请从原网页重新保存为 UTF-8 文本")
+    if _LOST.search(text):
+        raise Refusal("encoding-error", "文中有乱码或丢失的字（�、??????）", shown, "请从原网页重新保存为 UTF-8 文本")
+    if not _PROOF.search(squeeze(text)):
+        raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
+    return text
+
+
+def _blocks(lines: list[str]) -> list[Block]:
+    """Cut the lines into chunks at empty lines and read each chunk in the layout that it shows."""
+    blocks: list[Block] = []
+    chunk: list[tuple[int, str]] = []
+    for number, line in enumerate([*lines, ""], start=1):
+        if line.strip(" \u3000\xa0") or "\t" in line:
+            chunk.append((number, line))
+        elif chunk:
+            blocks.extend(_chunk(chunk))
+            chunk = []
+    return blocks
+
+
+def _chunk(chunk: list[tuple[int, str]]) -> list[Block]:
+    first = next((i for i, (_, line) in enumerate(chunk) if "\t" in line), len(chunk))
+    blocks: list[Block] = [Paragraph(_clean(line), Place(line=number)) for number, line in chunk[:first]]
+    rest = chunk[first:]
+    if not rest:
+        return blocks
+    if any("\t" in line.lstrip("\t") or line.startswith("\t\t") for _, line in rest):
+        return blocks + _tab_rows(rest)
+    return [*blocks, Grid((_word_row(rest),))]
+
+
+def _tab_rows(chunk: list[tuple[int, str]]) -> list[Block]:
+    """One line, one row; a line without a tab between rows is running text."""
+    blocks: list[Block] = []
+    for number, line in chunk:
+        if "\t" not in line:
+            blocks.append(Paragraph(_clean(line), Place(line=number)))
+            continue
+        fields = line.split("\t")
+        row = tuple(GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
+        blocks.append(Grid((row,)))
+    return list(join_split_tables(blocks))
+
+
+def _word_row(chunk: list[tuple[int, str]]) -> Row:
+    """All lines up to the empty one are one row: a line behind a tab opens a cell, any other goes on with it."""
+    cells: list[GridCell] = []
+    for number, line in chunk:
+        if line.startswith("\t"):
+            cells.append(GridCell(_clean(line[1:]), Place(line=number, column=len(cells) + 1)))
+        else:
+            cells[-1] = cells[-1]._replace(text=f"{cells[-1].text}\n{_clean(line)}")
+    return tuple(cells)
+
+
+def _clean(text: str) -> str:
+    return _BOOKMARK.sub("", text)

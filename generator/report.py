@@ -1,0 +1,127 @@
+"""What a report says: cells with what was printed and where, texts, leftovers and notices. See contract.md."""
+
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+
+SCHEMA_VERSION: Literal[1] = 1
+
+Severity = Literal["error", "warning", "note"]
+Level = Literal["central", "province", "city", "county", "township"]
+Kind = Literal["government", "office", "department", "street", "zone", "institution"]
+
+
+class Model(BaseModel):
+    """Frozen, strict, nothing unknown: what stands in the store is what the program knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+def _money(value: object) -> object:
+    return Decimal(value) if isinstance(value, str) else value
+
+
+# A count is a JSON integer; money is a decimal string, so that no binary float ever rounds it.
+Value = Annotated[
+    int | Decimal | None,
+    BeforeValidator(_money),
+    PlainSerializer(lambda value: str(value) if isinstance(value, Decimal) else value, return_type=int | str | None),
+]
+
+
+class Cell(Model):
+    """One figure. ``value`` None is blank or unreadable, never 0; ``raw`` is what was printed; ``place`` where."""
+
+    value: Value
+    raw: str
+    place: str
+
+
+class Leftover(Model):
+    """Text read inside a recognised table and not understood."""
+
+    text: str
+    place: str
+
+
+class Notice(Model):
+    """What the reader wants known about the reading. ``fact`` is a fact path, or table/row for a whole row."""
+
+    code: str
+    fact: str | None = None
+    message: str
+    place: str = ""
+
+
+class Agency(Model):
+    """Who reports: ``id`` from the registry (None outside an archive), ``name`` as registered or as printed."""
+
+    id: str | None
+    name: str | None
+
+
+class Source(Model):
+    """The file a report was read from, and where that came from."""
+
+    path: str
+    format: str
+    sha256: str
+    url: str | None = None
+    retrieved: str | None = None
+    excerpt: bool = False
+    note: str = ""
+
+
+class Basis(Model):
+    """What the agency and the year were taken from: title, period, text, file, place (in the archive) or None."""
+
+    agency: str | None
+    year: str | None
+
+
+class Report(Model):
+    """One agency-year, as printed. The store holds exactly this; judgements are recomputed."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    agency: Agency
+    year: int | None
+    form: str | None
+    title: str | None
+    published: str | None
+    source: Source
+    basis: Basis
+    cells: dict[str, Cell]
+    texts: dict[str, str]
+    leftovers: list[Leftover] = Field(default_factory=list)
+    notices: list[Notice] = Field(default_factory=list)
+
+    def value(self, path: str) -> int | Decimal | None:
+        """The figure at a fact path; None where it is blank, unreadable or not in the file."""
+        cell = self.cells.get(path)
+        return cell.value if cell else None
+
+
+class Finding(Model):
+    """What we make of it. ``left`` and ``right`` are the fact paths summed on either side of the equals sign.
+
+    ``unknown`` is not ``fail``: some cell that matters is blank or missing, and filled in it could fit.
+    """
+
+    check: str
+    status: Literal["pass", "fail", "unknown"]
+    severity: Severity
+    agency: str | None
+    year: int | None
+    left: list[str]
+    right: list[str]
+    expected: str | None
+    actual: str | None
+    message: str
+    where: str = ""
+    blanks: int = 0
+
+    @property
+    def id(self) -> str:
+        """Stable name of the finding inside its report, fit for an anchor."""
+        return f"{self.check}-{self.where}".replace("/", "-").replace(".", "-").replace("_", "-").strip("-")
