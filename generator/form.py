@@ -171,6 +171,7 @@ class Fact(NamedTuple):
 class Term(NamedTuple):
     """A summand: ``whole`` is its own fact path where the form allows one, ``parts`` the leaves that make it up."""
 
+    name: str
     whole: str | None
     parts: tuple[str, ...]
 
@@ -181,6 +182,7 @@ class Identity(NamedTuple):
     rule: Rule
     table: Table
     where: str
+    label: str
     left: tuple[Term, ...]
     right: tuple[Term, ...]
 
@@ -293,15 +295,15 @@ def _identities(table: Table, rule: Rule) -> Iterator[Identity]:
         if node is None:
             raise ConfigError(f"规则 {rule.id} 提到的「{name}」不在表 {table.key} 里", "generator/forms", "请改规则的 sum")
         parts = tuple(fact(leaf.path) for leaf in _leaves_under(node))
-        return Term(fact(name) if node.item.collapsible or not node.item.items else None, parts)
+        return Term(node.item.name, fact(name) if node.item.collapsible or not node.item.items else None, parts)
 
     for line in across:
         for group in rule.within:
             lead = f"{group}." if group else ""
-            yield Identity(
-                rule, table, f"{line.path}/{group}".strip("/"),
-                tuple(term(lead + name, line) for name in left), tuple(term(lead + name, line) for name in right),
-            )  # fmt: skip
+            labels = [line.label] + [node.label for node in _nodes(summed) if node.path == group]
+            sides = [tuple(term(lead + name, line) for name in side) for side in (left, right)]
+            where = f"{line.path}/{group}".strip("/")
+            yield Identity(rule, table, where, " › ".join(label for label in labels if label), *sides)
 
 
 def _leaves_under(node: Leaf) -> list[Leaf]:

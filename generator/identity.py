@@ -25,6 +25,7 @@ _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
 _YEAR = re.compile(r"(\d{4})年")
 _DATE = re.compile(r"\(?(\d{4})年(\d{1,2})月(\d{1,2})日\)?")
 _STAMP = re.compile(r"(?:发布|公开|成文|印发)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
+_SHORT_YEAR = re.compile(r"^\d{1,3}年度?|\d{1,3}(?:年度?)?$")  # 「22年」 is no year, and no part of a name either
 _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
 _TITLE_LINES = 40
 
@@ -55,21 +56,24 @@ def parse_title(text: str) -> Title | None:
     for candidate in (body, _SUFFIX.sub("", body)):
         if match := _TITLE.fullmatch(candidate):
             years = {int(year) for year in (match["before"], match["after"]) if year}
-            name = match["name"]
+            name = _SHORT_YEAR.sub("", match["name"])
             sane = bool(name) and _NAME.fullmatch(name) is not None
             return Title(tidy(text), name if sane else None, years.pop() if len(years) == 1 else None)
     return None
 
 
 def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
-    """Find the title among the first lines: on one line, else wrapped over two or three."""
+    """Find the title among the first lines: on one line, else wrapped over two or three, else one without a name."""
     top = [paragraph.text for paragraph in paragraphs[:_TITLE_LINES] if paragraph.text.strip()]
+    nameless: Title | None = None
     for lines in (1, 2, 3):
         for start in range(len(top) - lines + 1):
             window = top[start : start + lines]
-            if sum(map(len, window)) <= 150 and (title := parse_title("".join(window))):
+            title = parse_title("".join(window)) if sum(map(len, window)) <= 150 else None
+            if title and title.agency:
                 return title
-    return None
+            nameless = nameless or title
+    return nameless
 
 
 def sections(document: Document, known: Iterable[Section]) -> dict[str, list[str]]:

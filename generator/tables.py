@@ -4,13 +4,13 @@ Every row of a recognised table ends as cells or as a leftover. Where a row does
 to which column, the cells are None and a ``row-width`` notice says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from generator.document import Document, Grid, GridCell, Place, Row
 from generator.form import Fact, Form, Leaf, Table
-from generator.normalize import is_blank, number, printed_keys, skeleton, tidy
+from generator.normalize import number, printed_keys, tidy
 from generator.report import Cell, Leftover, Notice
 
 
@@ -163,8 +163,7 @@ def _levels(table: Table) -> Iterator[list[str]]:
     yield [leaf.path for leaf in table.column_leaves]
 
 
-def _subsequence(printed: Sequence[str], level: list[str], names: dict[str, tuple[str, ...]] | object) -> bool:
-    assert hasattr(names, "__getitem__")
+def _subsequence(printed: Sequence[str], level: list[str], names: Mapping[str, tuple[str, ...]]) -> bool:
     rest = iter(level)
     return all(any(path in names[key] for path in rest) for key in printed)
 
@@ -346,5 +345,3 @@ _PROBLEMS = {
     "number-negative": "数量不能为负",
     "number-outlier": "位数过多",
 }
-
-__all__ = ["TablesRead", "is_blank", "read_tables", "skeleton"]

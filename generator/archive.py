@@ -1,0 +1,212 @@
+"""The archive's own files: the registry of agencies, and which report file stands for which agency-year."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
+
+from generator.errors import ConfigError, Refusal
+from generator.identity import FIRST_YEAR
+from generator.normalize import squeeze
+from generator.report import Kind, Level, Model
+from generator.yamlfile import load_yaml
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+# Names are printed on pages and in the menu: letters, Han, digits and the marks that real names hold, nothing else.
+Name = Annotated[str, StringConstraints(pattern=r"^[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}$")]
+
+_RESERVED = {"con", "prn", "aux", "nul", "index", "404", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+
+
+def _iso_date(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(f"「{text}」不是日期，应写作 2023-01-29") from error
+
+
+def _web_address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s\"'<>\\]{3,500}", text):
+        raise ValueError(f"「{text[:60]}」不是网址，应以 http:// 或 https:// 开头")
+    return text
+
+
+IsoDate = Annotated[str, AfterValidator(_iso_date)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class AgencyEntry(Model):
+    """One body. ``region`` is the smallest division with a code that contains it; ``parent`` another body's id."""
+
+    id: Id
+    name: Name
+    level: Level
+    kind: Kind = "government"
+    region: Code
+    parent: Id | None = None
+    aliases: list[Name] = []
+
+
+class Registry(Model):
+    """``content/agencies.yml``: division codes with names, and the agencies."""
+
+    model_config = ConfigDict(ignored_types=(cached_property,))
+
+    regions: dict[Code, Name] = {}
+    agencies: list[AgencyEntry] = []
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Registry":
+        seen: set[str] = set()
+        for agency in self.agencies:
+            if agency.id in seen:
+                raise ValueError(f"机关代号「{agency.id}」用了两次")
+            if agency.id in _RESERVED:
+                raise ValueError(f"机关代号「{agency.id}」是保留字，请换一个")
+            for code in ancestors(agency.region):
+                if code not in self.regions:
+                    raise ValueError(f"机关「{agency.id}」所在的行政区划 {code} 没有写在 regions 里")
+            seen.add(agency.id)
+        for agency in self.agencies:
+            if agency.parent is not None and agency.parent not in seen:
+                raise ValueError(f"机关「{agency.id}」的上级「{agency.parent}」没有登记")
+        return self
+
+    @cached_property
+    def by_id(self) -> Mapping[str, AgencyEntry]:
+        """Agency id → entry."""
+        return {agency.id: agency for agency in self.agencies}
+
+    def region_name(self, code: str) -> str:
+        """The full name of a division: 山西省临汾市尧都区."""
+        return "".join(self.regions[part] for part in ancestors(code))
+
+
+class Sidecar(Model):
+    """``<year>.yml`` beside a report: what the file itself does not say."""
+
+    source_url: WebAddress | None = None
+    retrieved: IsoDate | None = None
+    published: IsoDate | None = None
+    excerpt: bool = False
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+    confirm: list[Literal["agency", "year"]] = []
+
+
+class Entry(NamedTuple):
+    """A report file in its place: whose, which year, where, and its path as shown to people."""
+
+    agency: AgencyEntry
+    year: int
+    path: Path
+    shown: str
+
+
+def ancestors(code: str) -> list[str]:
+    """Return the division codes from the province down to ``code`` (GB/T 2260: two digits a level)."""
+    return list(dict.fromkeys([f"{code[:2]}0000", f"{code[:4]}00", code]))
+
+
+def load_registry(content: Path) -> Registry:
+    """Read ``agencies.yml`` in the content folder. Raises ConfigError."""
+    if not content.is_dir():
+        raise ConfigError("没有这个文件夹", str(content), "请用 --content 指明内容文件夹")
+    return load_yaml(content / "agencies.yml", Registry)
+
+
+def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], list[Refusal]]:
+    """Find every report file: ``reports/<agency-id>/<year>.<ext>``, sorted; and what stands in the wrong place."""
+    entries: list[Entry] = []
+    refused: list[Refusal] = []
+    folder = content / "reports"
+    for child in sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []:
+        shown = child.relative_to(content).as_posix()
+        if child.name.startswith("."):
+            continue
+        if child.is_symlink():
+            refused.append(Refusal("symlink", "这是符号链接，不跟随", shown, "请放入文件夹本身"))
+        elif not child.is_dir():
+            refused.append(Refusal("unsafe-name", "报告没有放在机关的文件夹里", shown, "请放到 reports/机关代号/年度.扩展名"))
+        elif child.name not in registry.by_id:
+            why = f"「{child.name}」没有在 agencies.yml 登记"
+            refused.extend(
+                Refusal("agency-missing", why, file.relative_to(content).as_posix(), "请先登记这个机关，或改正文件夹名")
+                for file in sorted(child.iterdir())
+                if file.suffix != ".yml"
+            )
+        else:
+            found, bad = _scan_agency(child, content, registry.by_id[child.name], newest)
+            entries.extend(found)
+            refused.extend(bad)
+    return entries, refused
+
+
+def _scan_agency(
+    folder: Path, content: Path, agency: AgencyEntry, newest: int
+) -> tuple[list[Entry], list[Refusal]]:
+    by_year: dict[str, list[Path]] = {}
+    refused: list[Refusal] = []
+    sidecars: set[str] = set()
+    for file in sorted(folder.iterdir()):
+        shown = file.relative_to(content).as_posix()
+        if file.name.startswith("."):
+            continue
+        if file.suffix == ".yml":
+            sidecars.add(file.stem)
+        elif not re.fullmatch(r"[0-9]{4}", file.stem):
+            refused.append(Refusal("unsafe-name", "文件名不是四位年度", shown, "请改名，如 2023.txt"))
+        elif not FIRST_YEAR <= int(file.stem) <= newest:
+            refused.append(Refusal("year-range", f"年度不在 {FIRST_YEAR} 至 {newest} 之间", shown, "请核对文件名"))
+        else:
+            by_year.setdefault(file.stem, []).append(file)
+    entries: list[Entry] = []
+    for year, files in by_year.items():
+        names = "、".join(file.name for file in files)
+        for file in files:
+            shown = file.relative_to(content).as_posix()
+            if len(files) == 1:
+                entries.append(Entry(agency, int(year), file, shown))
+            else:
+                why = f"同一机关同一年度有两个文件（{names}）"
+                refused.append(Refusal("duplicate-report", why, shown, "请只留一个"))
+    for year in sorted(sidecars - set(by_year)):
+        where = (folder / f"{year}.yml").relative_to(content).as_posix()
+        refused.append(Refusal("unsafe-name", "旁注文件没有对应的报告", where, "请补上报告文件，或删去旁注"))
+    return entries, refused
+
+
+def load_sidecar(entry: Entry) -> Sidecar:
+    """Read the sidecar of ``entry``, empty where there is none. Raises Refusal: it spoils its own report only."""
+    path = entry.path.with_suffix(".yml")
+    if not path.exists() and not path.is_symlink():
+        return Sidecar()
+    shown = f"{entry.shown.rpartition('.')[0]}.yml"
+    if path.is_symlink() or not path.is_file():
+        raise Refusal("symlink", "旁注不是普通文件", shown, "请放入文件本身")
+    try:
+        return load_yaml(path, Sidecar, shown)
+    except ConfigError as error:
+        raise Refusal("corrupt-file", error.what, shown, error.hint) from error
+
+
+def same_body(printed: str, agency: AgencyEntry) -> bool:
+    """Say whether a printed name can be this agency's: equal to the name or an alias, 人民政府 and places aside."""
+    want = _core(printed)
+    return any(want == have or want.endswith(have) or have.endswith(want) for have in _cores(agency))
+
+
+def _cores(agency: AgencyEntry) -> Iterator[str]:
+    return (_core(name) for name in (agency.name, *agency.aliases))
+
+
+def _core(name: str) -> str:
+    text = squeeze(name)
+    for ending in ("人民政府", "街道办事处"):
+        if text.endswith(ending) and len(text) > len(ending):
+            return text.removesuffix(ending) + ("街道" if ending == "街道办事处" else "")
+    return text

@@ -1,0 +1,93 @@
+"""The JSON store: one byte-stable file per agency-year, written whole or not at all.
+
+Sorted keys, one cell a line, one newline at the end, no timestamps: the same report always gives the same bytes.
+"""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from generator.errors import BuildError, ConfigError
+from generator.report import Report
+
+_TEMPORARY = ".tmp-"
+
+
+def to_json(report: Report) -> str:
+    """Return the report as the store holds it."""
+    record = report.model_dump(mode="json")
+    cells = ",\n".join(f"  {_compact(path)}: {_compact(cell)}" for path, cell in sorted(record.pop("cells").items()))
+    record["cells"] = None
+    lines = (f' {_compact(key)}: {f"{{{chr(10)}{cells}{chr(10)} }}" if key == "cells" else _compact(record[key])}' for key in sorted(record))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def record_path(store: Path, agency: str, year: int) -> Path:
+    """Where the store keeps an agency-year."""
+    return store / agency / f"{year}.json"
+
+
+def load(path: Path) -> Report:
+    """Read one record. Raises ConfigError, naming the file, for anything but a whole record of this version."""
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigError("存档记录读不了或不完整", str(path), "请删除它，再运行一次 nianbao build") from error
+
+
+def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]] = ()) -> int:
+    """Make the store hold exactly ``reports``, and of older records those that ``keep`` names.
+
+    Returns how many files were written; unchanged ones are not touched. Raises BuildError when the disk refuses.
+    """
+    wanted = {record_path(store, agency, year) for agency, year in keep}
+    written = 0
+    try:
+        for report in reports:
+            if report.agency.id is None or report.year is None:
+                raise BuildError("没有机关或年度的报告不能存档", report.source.path)
+            path = record_path(store, report.agency.id, report.year)
+            wanted.add(path)
+            written += write_if_changed(path, to_json(report).encode())
+        for path in _records(store):
+            if path not in wanted:
+                path.unlink()
+        for folder in sorted(store.glob("*/")) if store.is_dir() else []:
+            if not any(folder.iterdir()):
+                folder.rmdir()
+    except OSError as error:
+        raise BuildError(f"存档写不了（{error.strerror or error}）", str(store), "请检查磁盘空间和权限") from error
+    return written
+
+
+def write_if_changed(path: Path, data: bytes) -> bool:
+    """Write ``data`` to ``path`` in one step (temporary file, sync, rename), only if it differs; say whether."""
+    try:
+        if path.read_bytes() == data:
+            return False
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return True
+
+
+def _records(store: Path) -> Iterator[Path]:
+    """Every record of the store, and the temporary files that an interrupted run left."""
+    yield from store.glob("*/*.json")
+    yield from (path for path in store.glob(f"*/{_TEMPORARY}*") if path.suffix != ".json")
