@@ -122,6 +122,11 @@ class Finding(Model):
     blanks: int = 0
 
     @property
+    def table(self) -> str:
+        """The key of the table that the finding is about; empty where it is about none."""
+        return next(iter(self.left), "").partition("/")[0]
+
+    @property
     def id(self) -> str:
         """Stable name of the finding inside its report, fit for an anchor."""
         return f"{self.check}-{self.where}".replace("/", "-").replace(".", "-").replace("_", "-").strip("-")

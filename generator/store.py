@@ -5,7 +5,7 @@ Sorted keys, one cell a line, one newline at the end, no timestamps: the same re
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]]
             path = record_path(store, report.agency.id, report.year)
             wanted.add(path)
             written += write_if_changed(path, to_json(report).encode())
-        for path in _records(store):
+        for path in store.glob("*/*.json"):  # temporary files of an interrupted run end so too
             if path not in wanted:
                 path.unlink()
         for folder in sorted(store.glob("*/")) if store.is_dir() else []:
@@ -85,9 +85,3 @@ def write_if_changed(path: Path, data: bytes) -> bool:
     finally:
         temporary.unlink(missing_ok=True)
     return True
-
-
-def _records(store: Path) -> Iterator[Path]:
-    """Every record of the store, and the temporary files that an interrupted run left."""
-    yield from store.glob("*/*.json")
-    yield from (path for path in store.glob(f"*/{_TEMPORARY}*") if path.suffix != ".json")

@@ -1,0 +1,148 @@
+"""Archive in, pages out: every Markdown page and data file of the site, as values. Nothing here touches the disk.
+
+``PAGES`` is the list of page kinds. Markdown is kept to a small subset: front matter, headings, our own paragraphs and
+lists, and HTML blocks; every text that is not ours goes through ``encode.text``, which the templates call by themselves.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from generator.archive import ancestors
+from generator.checks import CHECKS, VERDICTS
+from generator.form import Form, load_forms
+from generator.site import encode, exports
+from generator.site.charts import agency_charts
+from generator.site.model import KINDS, LEVELS, AgencyYear, Archive
+from generator.site.sections import figures, glossary, reading, tally
+from generator.site.tables import statutory_table
+
+
+class Page(NamedTuple):
+    """One file under the docs folder."""
+
+    path: str
+    data: bytes
+
+
+def build(archive: Archive) -> Iterator[Page]:
+    """Yield every page and data file, in a fixed order."""
+    for make in PAGES:
+        yield from make(archive)
+
+
+def _report_pages(archive: Archive) -> Iterator[Page]:
+    for one in archive.years:
+        siblings = archive.by_agency[one.agency.id]
+        yield _page(f"a/{one.agency.id}/{one.year}.md", "report", archive, one=one, siblings=siblings)
+        yield Page(f"{one.url}data.json", exports.report_json(one))
+        yield Page(f"{one.url}data.csv", exports.report_csv(one))
+
+
+def _agency_pages(archive: Archive) -> Iterator[Page]:
+    for agency_id, years in archive.by_agency.items():
+        agency = archive.registry.by_id[agency_id]
+        charts = agency_charts(years) if years else []
+        yield _page(f"a/{agency_id}/index.md", "agency", archive, agency=agency, years=years, charts=charts)
+
+
+def _region_pages(archive: Archive) -> Iterator[Page]:
+    yield _page("r/index.md", "regions", archive)
+    for code in archive.provinces():
+        yield _page(f"r/{code}.md", "region", archive, code=code)
+
+
+def _finding_page(archive: Archive) -> Iterator[Page]:
+    yield _page("findings/index.md", "findings", archive)
+
+
+def _check_pages(archive: Archive) -> Iterator[Page]:
+    yield _page("checks/index.md", "checks", archive)
+    for check in CHECKS:
+        yield _page(f"checks/{check.id}.md", "check", archive, check=check)
+
+
+def _single_pages(archive: Archive) -> Iterator[Page]:
+    example = archive.registry.agencies[0].name if archive.registry.agencies else "某某镇"
+    yield _page("index.md", "home", archive, example=example)
+    yield _page("method.md", "method", archive)
+    yield _page("glossary.md", "glossary", archive, terms=glossary())
+    yield _page("data/index.md", "data", archive)
+
+
+def _data_files(archive: Archive) -> Iterator[Page]:
+    for name, data in exports.archive_files(archive):
+        yield Page(f"data/{name}", data)
+
+
+PAGES: tuple[Callable[[Archive], Iterator[Page]], ...] = (
+    _single_pages, _region_pages, _agency_pages, _report_pages, _finding_page, _check_pages, _data_files,
+)  # fmt: skip
+
+
+def url_of(path: str) -> str:
+    """The address of a Markdown page on the site: directories, index left off."""
+    stem = path.removesuffix(".md")
+    return f"{stem.removesuffix('index')}" if stem.endswith("index") else f"{stem}/"
+
+
+def relative(start: str, target: str) -> str:
+    """The relative link from the page at ``start`` to ``target``, both site addresses; works under any sub-path."""
+    return "../" * start.count("/") + target or "./"
+
+
+def _page(path: str, template: str, archive: Archive, **values: Any) -> Page:
+    here = url_of(path)
+    rendered = _templates().get_template(f"{template}.md.j2").render(
+        archive=archive, link=lambda target: relative(here, target), **values
+    )
+    return Page(path, re.sub(r"\n{3,}", "\n\n", rendered).strip().encode() + b"\n")
+
+
+@cache
+def _templates() -> Environment:
+    """The environment encodes every printed value; only what is already markup passes as it is."""
+    environment = Environment(
+        loader=PackageLoader("generator.site", "pages"),
+        autoescape=True,
+        finalize=encode.text,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"oneline": _oneline, "paragraphs": encode.paragraphs, "embedded": encode.embedded, "ancestors": ancestors}
+    environment.globals |= {
+        "front_matter": encode.front_matter,
+        "address": encode.address,
+        "statutory_table": statutory_table,
+        "figures": figures,
+        "reading": reading,
+        "tally": tally,
+        "forms": _forms_newest_first,
+        "checks": CHECKS,
+        "check_of": {check.id: check for check in CHECKS},
+        "verdicts": VERDICTS,
+        "levels": LEVELS,
+        "kinds": KINDS,
+        "severities": {"error": "差错", "warning": "提示", "note": "说明"},
+        "bases": {
+            "title": "标题", "period": "统计期限", "text": "总体情况里提到的唯一年度", "place": "档案里的文件名", None: "没有",
+        },
+    }
+    return environment
+
+
+def _forms_newest_first() -> list[Form]:
+    return list(reversed(load_forms()))
+
+
+def _oneline(block: str) -> Markup:
+    """Fold an HTML block of a template to one line, as Markdown wants it."""
+    return Markup(re.sub(r"\s*\n\s*", "", block))  # noqa: S704 — the body of a template, already encoded
+
+
+__all__ = ["AgencyYear", "Page", "build", "relative", "url_of"]

@@ -1,0 +1,210 @@
+"""Published data: JSON and CSV beside each page, whole-archive CSV files, schema and datapackage. See contract.md."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from generator.checks import CHECKS
+from generator.report import Report
+from generator.site.encode import spreadsheet
+from generator.site.model import AgencyYear, Archive
+from generator.store import to_json
+
+
+class Field(NamedTuple):
+    """One CSV column: its name, what it holds in Chinese, and its Table Schema type."""
+
+    name: str
+    title: str
+    type: str = "string"
+
+
+class Resource(NamedTuple):
+    """One CSV file of ``/data/``."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: list[Sequence[object]]
+
+
+_WHO = (Field("agency_id", "机关代号"), Field("year", "报告年度", "integer"))
+# Key figures of the wide table: names of our own, each one fact path.
+KEY_FIGURES = {
+    "normative_in_force": "documents/normative/in_force",
+    "licence_decisions": "licensing/licence/decisions",
+    "penalty_decisions": "enforcement/penalty/decisions",
+    "coercion_decisions": "enforcement/coercion/decisions",
+    "requests_new": "requests/new/total",
+    "requests_carried_in": "requests/carried_in/total",
+    "requests_closed": "requests/outcome.total/total",
+    "requests_granted": "requests/outcome.granted/total",
+    "requests_partial": "requests/outcome.partial/total",
+    "requests_carried_out": "requests/carried_out/total",
+    "review_cases": "disputes/cases/review.total",
+    "litigation_direct_cases": "disputes/cases/litigation.direct.total",
+    "litigation_after_review_cases": "disputes/cases/litigation.after_review.total",
+}
+_CELL_FIELDS = (
+    *_WHO,
+    Field("form", "格式"),
+    Field("table", "表"),
+    Field("row", "行"),
+    Field("column", "列"),
+    Field("value", "数值；空白和未读出为空", "number"),
+    Field("raw", "原文所印"),
+    Field("unit", "单位；格式没有规定的为空"),
+)
+
+
+def report_json(one: AgencyYear) -> bytes:
+    """``data.json``: the report as the store holds it."""
+    return to_json(one.report).encode()
+
+
+def report_csv(one: AgencyYear) -> bytes:
+    """``data.csv``: the cells of one report, in the order of the form."""
+    return _csv(_CELL_FIELDS, _cells(one))
+
+
+def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of ``/data/`` with its name."""
+    resources = _resources(archive)
+    described = []
+    for resource in resources:
+        data = _csv(resource.fields, resource.rows)
+        described.append(_described(resource, data))
+        yield f"{resource.name}.csv", data
+    yield "report.schema.json", _json(Report.model_json_schema(mode="serialization"))
+    yield "datapackage.json", _json(_datapackage(archive, described))
+
+
+def _resources(archive: Archive) -> list[Resource]:
+    figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
+    return [
+        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures), [_report_row(archive, one) for one in archive.years]),
+        Resource("cells", "每个数字一行", _CELL_FIELDS, [row for one in archive.years for row in _cells(one)]),
+        Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), [row for one in archive.years for row in _findings(one)]),
+        Resource("agencies", "每个机关一行", _AGENCY_FIELDS, [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]),
+        Resource("checks", "每条规则一行", _CHECK_FIELDS, [(c.id, c.name, c.severity, " ".join(c.forms), c.formula, c.basis) for c in CHECKS]),
+    ]  # fmt: skip
+
+
+_REPORT_FIELDS = (
+    Field("agency", "机关名称"),
+    Field("region", "行政区划代码"),
+    Field("region_name", "行政区划名称"),
+    Field("form", "格式"),
+    Field("title", "标题"),
+    Field("published", "公布日期", "date"),
+    Field("verdict", "核对结论"),
+    Field("passed", "成立的项数", "integer"),
+    Field("failed", "不成立的项数", "integer"),
+    Field("unknown", "无法核对的项数", "integer"),
+    Field("source_url", "来源网址"),
+    Field("source_sha256", "原文件 SHA-256"),
+)
+_FINDING_FIELDS = tuple(
+    Field(name, title)
+    for name, title in (
+        ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
+        ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"),
+    )
+)  # fmt: skip
+_AGENCY_FIELDS = tuple(
+    Field(name, title)
+    for name, title in (
+        ("agency_id", "机关代号"), ("name", "名称"), ("level", "层级"), ("kind", "类别"), ("region", "行政区划代码"),
+        ("region_name", "行政区划名称"), ("parent", "上级机关代号"), ("aliases", "其他名称"), ("years", "已收录年度"),
+    )
+)  # fmt: skip
+_CHECK_FIELDS = tuple(
+    Field(name, title)
+    for name, title in (
+        ("check", "规则"), ("name", "名称"), ("severity", "级别"), ("forms", "适用格式"), ("formula", "算式"), ("basis", "依据"),
+    )
+)  # fmt: skip
+
+
+def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
+    report = one.report
+    return (
+        one.agency.id, one.year, one.agency.name, one.agency.region, archive.registry.region_name(one.agency.region),
+        report.form, report.title, report.published, one.verdict.key,
+        *(len(one.with_status(status)) for status in ("pass", "fail", "unknown")),
+        report.source.url, report.source.sha256, *(report.value(path) for path in KEY_FIGURES.values()),
+    )  # fmt: skip
+
+
+def _cells(one: AgencyYear) -> list[Sequence[object]]:
+    rows: list[Sequence[object]] = []
+    for path, fact in (one.form.all_facts if one.form else {}).items():
+        if cell := one.report.cells.get(path):
+            unit = fact.table.unit_of(fact.column)
+            where = (fact.table.key, fact.row.path, fact.column.path)
+            rows.append((one.agency.id, one.year, one.report.form, *where, cell.value, cell.raw, unit))
+    return rows
+
+
+def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
+    for f in one.findings:
+        yield (
+            one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
+            f.expected, f.actual, f.message,
+        )  # fmt: skip
+
+
+def _agency_row(archive: Archive, agency_id: str) -> Sequence[object]:
+    agency = archive.registry.by_id[agency_id]
+    years = " ".join(str(one.year) for one in archive.by_agency[agency_id])
+    return (
+        agency.id, agency.name, agency.level, agency.kind, agency.region, archive.registry.region_name(agency.region),
+        agency.parent, " ".join(agency.aliases), years,
+    )  # fmt: skip
+
+
+def _csv(fields: Sequence[Field], rows: Iterable[Sequence[object]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(field.name for field in fields)
+    for row in rows:
+        writer.writerow("" if value is None else spreadsheet(value) for value in row)
+    return out.getvalue().encode()
+
+
+def _described(resource: Resource, data: bytes) -> dict[str, Any]:
+    return {
+        "name": resource.name,
+        "type": "table",
+        "title": resource.title,
+        "path": f"{resource.name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "schema": {
+            "fields": [{"name": field.name, "title": field.title, "type": field.type} for field in resource.fields],
+            "missingValues": [""],
+        },
+    }
+
+
+def _datapackage(archive: Archive, resources: list[dict[str, Any]]) -> dict[str, Any]:
+    package: dict[str, Any] = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "nianbao",
+        "title": archive.config.name,
+        "description": archive.config.tagline,
+        "resources": resources,
+    }
+    if archive.date:
+        package["created"] = f"{archive.date}T00:00:00Z"
+    return package
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()

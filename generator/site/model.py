@@ -1,0 +1,138 @@
+"""What the pages are made from: reports with their judgements, grouped by agency, region and year."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
+
+from generator.archive import AgencyEntry, Registry, ancestors
+from generator.checks import Verdict, judge, verdict_of
+from generator.config import SiteConfig
+from generator.errors import Refusal
+from generator.form import Form, load_form
+from generator.report import Finding, Notice, Report
+
+LEVELS = {"central": "中央", "province": "省级", "city": "市级", "county": "县级", "township": "乡级"}
+KINDS = {
+    "government": "政府",
+    "office": "政府办公厅（室）",
+    "department": "部门",
+    "street": "街道办事处",
+    "zone": "开发区、园区",
+    "institution": "事业单位等",
+}
+
+
+class AgencyYear(NamedTuple):
+    """One report and what we make of it."""
+
+    agency: AgencyEntry
+    year: int
+    report: Report
+    form: Form | None
+    findings: list[Finding]
+    verdict: Verdict
+
+    @property
+    def url(self) -> str:
+        return f"a/{self.agency.id}/{self.year}/"
+
+    @property
+    def name(self) -> str:
+        return f"{self.agency.name} {self.year} 年"
+
+    def with_status(self, status: str) -> list[Finding]:
+        """The findings of one status: pass, fail or unknown."""
+        return [finding for finding in self.findings if finding.status == status]
+
+    def value(self, *paths: str) -> int | Decimal | None:
+        """The sum of the figures at ``paths``; None as soon as one of them is blank or unreadable."""
+        values = [self.report.value(path) for path in paths]
+        return None if any(value is None for value in values) else sum(value for value in values if value is not None)
+
+
+class Archive:
+    """Everything the site shows. ``years`` are sorted by agency id and year."""
+
+    def __init__(
+        self, config: SiteConfig, registry: Registry, reports: Iterable[Report], refused: Iterable[Refusal]
+    ) -> None:
+        self.config = config
+        self.registry = registry
+        self.years = sorted((_judged(report, registry) for report in reports), key=lambda one: (one.agency.id, one.year))
+        self.refused = sorted(refused, key=lambda refusal: (refusal.where, refusal.code))
+
+    @cached_property
+    def by_agency(self) -> Mapping[str, list[AgencyYear]]:
+        """Agency id → its years, oldest first; agencies without a report too, with an empty list."""
+        groups: dict[str, list[AgencyYear]] = {agency.id: [] for agency in self.registry.agencies}
+        for one in self.years:
+            groups[one.agency.id].append(one)
+        return groups
+
+    @cached_property
+    def by_region(self) -> Mapping[str, list[AgencyEntry]]:
+        """Division code → the agencies registered right there, by id."""
+        groups: dict[str, list[AgencyEntry]] = {}
+        for agency in sorted(self.registry.agencies, key=lambda agency: agency.id):
+            groups.setdefault(agency.region, []).append(agency)
+        return groups
+
+    def provinces(self) -> list[str]:
+        """The codes of all provinces that have an agency."""
+        return sorted({ancestors(code)[0] for code in self.by_region})
+
+    def regions_under(self, code: str) -> list[str]:
+        """``code`` itself and every division under it that has an agency or holds one that does."""
+        used = {part for region in self.by_region for part in ancestors(region)}
+        return sorted(region for region in used if code in ancestors(region))
+
+    def agencies_under(self, code: str) -> list[AgencyEntry]:
+        """All agencies in a division."""
+        return [agency for agency in self.registry.agencies if code in ancestors(agency.region)]
+
+    def years_under(self, code: str) -> list[AgencyYear]:
+        """All reports of a division's agencies."""
+        return [one for one in self.years if code in ancestors(one.agency.region)]
+
+    def findings(self, status: str, check: str | None = None) -> list[tuple[AgencyYear, Finding]]:
+        """All findings of one status, of one check or of all."""
+        return [
+            (one, finding)
+            for one in self.years
+            for finding in one.findings
+            if finding.status == status and check in (None, finding.check)
+        ]
+
+    def all_findings(self) -> list[Finding]:
+        """Every finding of every report."""
+        return [finding for one in self.years for finding in one.findings]
+
+    def notices(self) -> list[tuple[AgencyYear, Notice]]:
+        """Every notice of every report."""
+        return [(one, notice) for one in self.years for notice in one.report.notices]
+
+    def by_year(self, check: str) -> list[tuple[int, int, int, int, int]]:
+        """For one check: year, reports, passed, failed, unknown; newest first."""
+        counts: dict[int, list[int]] = {}
+        for one in self.years:
+            statuses = [finding.status for finding in one.findings if finding.check == check]
+            row = counts.setdefault(one.year, [0, 0, 0, 0])
+            for i, number in enumerate((1, *(statuses.count(s) for s in ("pass", "fail", "unknown")))):
+                row[i] += number
+        return [(year, row[0], row[1], row[2], row[3]) for year, row in sorted(counts.items(), reverse=True)]
+
+    @property
+    def date(self) -> str | None:
+        """The newest date that the archive itself states, so that the same content always gives the same site."""
+        dates = (date for one in self.years for date in (one.report.published, one.report.source.retrieved) if date)
+        return max(dates, default=None)
+
+
+def _judged(report: Report, registry: Registry) -> AgencyYear:
+    if report.agency.id is None or report.year is None:
+        raise ValueError(f"{report.source.path}: not an agency-year")
+    findings = judge(report)
+    form = load_form(report.form) if report.form else None
+    agency = registry.by_id[report.agency.id]
+    return AgencyYear(agency, report.year, report, form, findings, verdict_of(report, findings))

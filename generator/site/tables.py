@@ -1,0 +1,149 @@
+"""The statutory tables as HTML, with the merged headers that the state prints.
+
+Header and row labels are made once per form; only the figures differ from report to report.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from markupsafe import Markup
+
+from generator.form import Item, Leaf, Table, load_form
+from generator.normalize import is_blank, plain
+from generator.report import Cell
+from generator.site.encode import text
+from generator.site.model import AgencyYear
+
+
+def statutory_table(one: AgencyYear, table: Table) -> Markup:
+    """Return one table of a report: every statutory row and column, blanks as blanks, failing cells marked."""
+    collapsed = tuple(leaf.path for leaf in table.collapsible_rows if _printed_as_one(one, table, leaf))
+    failing = _failing(one)
+    body = [
+        Markup("<tr>{}{}</tr>").format(labels, _figures(one, table, row, failing))
+        for labels, row in _rows(one.report.form or "", table.key, collapsed)
+    ]
+    caption = Markup("<caption>{}{}</caption>").format(table.title, f"（单位：{table.unit}）" if table.unit else "")
+    head = _head(one.report.form or "", table.key)
+    return Markup(
+        '<div class="nb-scroll" tabindex="0" role="region" aria-label="{}" data-search-exclude="true">'
+        '<table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
+    ).format(text(table.title), table.key, caption, head, Markup("").join(body))
+
+
+def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
+    return any(f"{table.key}/{group.path}/{column.path}" in one.report.cells for column in table.column_leaves)
+
+
+def _failing(one: AgencyYear) -> Mapping[str, str]:
+    """Fact path → the id of the first failing finding that it takes part in."""
+    return {path: finding.id for finding in reversed(one.with_status("fail")) for path in (*finding.left, *finding.right)}
+
+
+def _figures(one: AgencyYear, table: Table, row: Leaf, failing: Mapping[str, str]) -> Markup:
+    cells = []
+    for column in table.column_leaves:
+        path = f"{table.key}/{row.path}/{column.path}"
+        cells.append(_figure(one.report.cells.get(path), failing.get(path), bool(table.unit_of(column))))
+    return Markup("").join(cells)
+
+
+def _figure(cell: Cell | None, finding: str | None, has_unit: bool) -> Markup:
+    if cell is None:
+        return Markup('<td class="nb-unread" title="文件里没有读到这一格">？</td>')
+    if cell.value is None and not is_blank(cell.raw):
+        return Markup('<td class="nb-unread" title="没能读出，原文印作：{}">？</td>').format(text(cell.raw))
+    if cell.value is None:
+        return Markup('<td class="nb-blank">{}</td>').format(text(cell.raw))
+    value = str(cell.value)
+    # Where the form prints no unit the office's own is part of the figure: 251000元.
+    shown = value if has_unit else cell.raw
+    hint = Markup(' title="原文印作：{}"').format(text(cell.raw)) if plain(cell.raw) != shown else Markup("")
+    if finding is None:
+        return Markup("<td{}>{}</td>").format(hint, text(shown))
+    link = Markup('<a class="nb-mark" href="#f-{}" title="这一格所在的勾稽关系不成立">✗</a>').format(text(finding))
+    return Markup('<td class="nb-fail"{}>{}{}</td>').format(hint, text(shown), link)
+
+
+@cache
+def _head(form: str, key: str) -> Markup:
+    """The header rows. The corner spans the label columns; groups of columns span their leaves."""
+    table = load_form(form).table(key)
+    labels = _depth(table.rows)
+    levels: list[list[Markup]] = [[] for _ in range(_depth(table.columns))]
+    _head_cells(table, table.columns, 0, levels)
+    if table.spanner:
+        span = Markup('<th colspan="{}" scope="colgroup">{}</th>').format(len(table.column_leaves), text(table.spanner))
+        levels.insert(0, [span])
+    if table.row_leaves[0].item.label:
+        corner = Markup('<td class="nb-corner" colspan="{}" rowspan="{}">{}</td>')
+        levels[0].insert(0, corner.format(labels, len(levels), text(table.corner)))
+    rows = (Markup("<tr>{}</tr>").format(Markup("").join(level)) for level in levels)
+    return Markup("<thead>{}</thead>").format(Markup("").join(rows))
+
+
+def _head_cells(table: Table, items: tuple[Item, ...], level: int, levels: list[list[Markup]]) -> None:
+    for item in items:
+        unit = f"（{item.unit}）" if item.unit and not table.unit else ""
+        width = len(list(_leaves(item)))
+        if item.items:
+            cell = Markup('<th colspan="{}" scope="colgroup">{}</th>').format(width, text(item.label))
+            _head_cells(table, item.items, level + 1, levels)
+        else:
+            down = len(levels) - level
+            cell = Markup('<th{} scope="col">{}</th>').format(_span("rowspan", down), text(item.label + unit))
+        levels[level].append(cell)
+
+
+def _span(name: str, count: int) -> Markup:
+    return Markup(' {}="{}"').format(text(name), count) if count > 1 else Markup("")
+
+
+def _depth(items: tuple[Item, ...]) -> int:
+    return 1 + max((_depth(item.items) for item in items if item.items), default=0)
+
+
+def _leaves(item: Item) -> Iterator[Item]:
+    if not item.items:
+        yield item
+    for child in item.items:
+        yield from _leaves(child)
+
+
+@cache
+def _rows(form: str, key: str, collapsed: tuple[str, ...]) -> list[tuple[Markup, Leaf]]:
+    """Each row's label cells and which row it is; groups in ``collapsed`` are one row."""
+    table = load_form(form).table(key)
+    if not table.row_leaves[0].item.label:
+        return [(Markup(""), leaf) for leaf in table.row_leaves]
+    rows: list[tuple[Markup, Leaf]] = []
+    _row_cells(table.rows, (), Markup(""), _depth(table.rows), collapsed, rows)
+    return rows
+
+
+def _row_cells(
+    items: tuple[Item, ...],
+    trail: tuple[Item, ...],
+    lead: Markup,
+    depth: int,
+    collapsed: tuple[str, ...],
+    rows: list[tuple[Markup, Leaf]],
+) -> None:
+    for item in items:
+        here = (*trail, item)
+        path = ".".join(part.key for part in here)
+        if item.items and path not in collapsed:
+            down = _height(item, path, collapsed)
+            cell = Markup('<th class="nb-group" rowspan="{}" scope="rowgroup"><span>{}</span></th>')
+            _row_cells(item.items, here, lead + cell.format(down, text(item.label)), depth, collapsed, rows)
+        else:
+            across = _span("colspan", depth - len(trail))
+            label = Markup('<th class="nb-leaf"{} scope="row">{}</th>').format(across, text(item.label))
+            rows.append((lead + label, Leaf(path, here)))
+        lead = Markup("")
+
+
+def _height(item: Item, path: str, collapsed: tuple[str, ...]) -> int:
+    if not item.items or path in collapsed:
+        return 1
+    return sum(_height(child, f"{path}.{child.key}", collapsed) for child in item.items)
