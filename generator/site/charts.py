@@ -20,6 +20,7 @@ class Chart(NamedTuple):
 
     key: str
     title: str
+    unit: str
     figure: dict[str, Any] | None
     years: list[int]
     rows: list[tuple[str, list[str]]]
@@ -61,7 +62,7 @@ def received(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
         (_name(table, row), [one.value(f"requests/{row}/total") if one else None for one in years])
         for row in ("carried_in", "new")
     ]
-    return Chart("received", "收到的申请", _bars(span, series, "stack", "件"), span, _rows(series))
+    return Chart("received", "收到的申请", "件", _bars(span, series, "stack", "件"), span, _rows(series))
 
 
 def outcomes(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
@@ -77,7 +78,7 @@ def outcomes(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
     rows.append((_name(table, "outcome.total"), [_shown(total) for total in totals]))
     figure = _bars(span, shares, "stack", "%") if any(any(v is not None for v in values) for _, values in shares) else None
     note = "" if figure else "没有办结的申请，或者「总计」一列没有填写，画不出比例。"
-    return Chart("outcomes", "申请怎样办结", figure, span, rows, note)
+    return Chart("outcomes", "申请怎样办结", "件和百分数", figure, span, rows, note)
 
 
 def disputes(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
@@ -87,7 +88,7 @@ def disputes(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
     for item in table.columns:
         totals = [_total_path(leaf) for leaf in table.column_leaves if leaf.trail[0] is item and leaf.item.total]
         series.append((item.name, [one.value(*totals) if one else None for one in years]))
-    return Chart("disputes", "复议和诉讼", _bars(span, series, "group", "件"), span, _rows(series))
+    return Chart("disputes", "复议和诉讼", "件", _bars(span, series, "group", "件"), span, _rows(series))
 
 
 CHARTS: tuple[Callable[[Sequence[AgencyYear | None], list[int]], Chart], ...] = (received, outcomes, disputes)
@@ -144,14 +145,14 @@ def _bars(span: list[int], series: Series, mode: str, unit: str) -> dict[str, An
     layout = {
         "barmode": mode,
         "template": None,
-        "margin": {"l": 48, "r": 8, "t": 8, "b": 28},
+        "margin": {"l": 44, "r": 8, "t": 12, "b": 24},
         "legend": {"orientation": "h", "y": -0.14, "traceorder": "normal"},
         "xaxis": {"type": "category", "fixedrange": True},
-        "yaxis": {"rangemode": "tozero", "fixedrange": True, "title": {"text": unit}},
+        "yaxis": {"rangemode": "tozero", "fixedrange": True, "tickformat": "d"},
         "bargap": 0.5 if len(span) < 4 else 0.25,
     }
     if unit == "%":
-        layout["yaxis"] = {"range": [0, 100], "fixedrange": True, "title": {"text": unit}}
+        layout["yaxis"] = {"range": [0, 100], "fixedrange": True, "ticksuffix": unit}
     figure: dict[str, Any] = go.Figure(data=bars, layout=layout).to_plotly_json()
     figure["layout"].pop("template", None)
     return {"data": [dict(trace) for trace in figure["data"]], "layout": figure["layout"]}

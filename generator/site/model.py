@@ -108,6 +108,11 @@ class Archive:
         """Every finding of every report."""
         return [finding for one in self.years for finding in one.findings]
 
+    @property
+    def figures(self) -> int:
+        """How many cells hold a number."""
+        return sum(cell.value is not None for one in self.years for cell in one.report.cells.values())
+
     def notices(self) -> list[tuple[AgencyYear, Notice]]:
         """Every notice of every report."""
         return [(one, notice) for one in self.years for notice in one.report.notices]

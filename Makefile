@@ -1,0 +1,71 @@
+# Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help site serve check test lint lock screenshots clean setup setup-test
+
+# Options passed on: make check ARGS="--strict content/reports/…"
+ARGS ?=
+BIN := .venv/bin
+
+# MkDocs, its theme and a fork of it argue about version 2 at the top of every build. It is settled in pyproject.toml.
+export NO_MKDOCS_2_WARNING := 1
+export DISABLE_MKDOCS_2_WARNING := true
+
+# An empty address means none: a workflow cannot leave a variable out, it can only leave it empty.
+ifeq ($(strip $(SITE_URL)),)
+unexport SITE_URL
+endif
+
+help: ## 列出这些命令
+	@echo "年报公开：把政府信息公开工作年度报告变成静态网站"
+	@echo
+	@echo "用法：make 命令 [ARGS=\"选项\"]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+site: setup ## 读取 content/，生成网站到 site/
+	$(BIN)/nianbao build $(ARGS)
+
+serve: setup ## 生成网站并在本机预览，改动 content/ 后自动更新
+	$(BIN)/nianbao serve $(ARGS)
+
+check: setup ## 只读取和校核报告，不生成网站
+	$(BIN)/nianbao check $(ARGS)
+
+test: setup-test ## 代码检查、类型检查和全部测试
+	@tools/setup-browser.sh
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: setup-test ## 只做代码检查和类型检查
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+screenshots: setup-test ## 重拍浏览器测试用的页面截图
+	@tools/setup-browser.sh
+	$(BIN)/python -m pytest tests/test_browser.py --update-screenshots $(ARGS)
+
+# One lock holds for every supported Python and platform (--universal), with one version of each package for all
+# of them (--fork-strategy fewest), so that the same reports give the same pages everywhere.
+# The locks name versions and hashes, not where to fetch them: that is for each user's own pip to say.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+	--generate-hashes --no-emit-index-url --no-header $(ARGS)
+
+lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrade）
+	@tools/setup-python.sh lock
+	$(COMPILE) --group build -o requirements/build.txt >/dev/null
+	$(COMPILE) pyproject.toml -c requirements/build.txt -o requirements/site.txt >/dev/null
+	$(COMPILE) pyproject.toml --group test -c requirements/site.txt -o requirements/test.txt >/dev/null
+	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
+	@echo "已更新 requirements/*.txt"
+
+clean: ## 删除生成的文件（保留 .venv）
+	rm -rf build site .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	find generator tests -name __pycache__ -prune -exec rm -rf {} +
+
+setup:
+	@tools/setup-python.sh site
+
+setup-test:
+	@tools/setup-python.sh test

@@ -1,0 +1,246 @@
+"""The command line: the only place that prints and exits. Names and exit codes are contract.md's.
+
+0: done, findings or not; 1: ``--strict`` and a check failed or a file was refused; 2: our error, one line on stderr.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Any, NoReturn, ParamSpec
+
+import click
+
+from generator import __version__
+from generator.errors import NianbaoError, Refusal
+from generator.pipeline import Folders, build_site, gather
+from generator.report import Finding, Report
+from generator.terminal import describe_form, describe_report, github_line, plain_line
+
+P = ParamSpec("P")
+EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的核对或读不了的文件；2 输入或配置有误。"
+
+
+def _fail(error: NianbaoError) -> NoReturn:
+    click.echo(plain_line(f"错误：{error}"), err=True)
+    sys.exit(2)
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """End a command with one line and exit code 2 when it meets an error of ours."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except NianbaoError as error:
+            _fail(error)
+
+    return run
+
+
+class _Progress:
+    """Progress on stderr: one line that moves on a terminal, a plain line per stage elsewhere."""
+
+    def __init__(self) -> None:
+        self.stage = ""
+        self.moving = sys.stderr.isatty()
+
+    def __call__(self, stage: str, done: int, due: int) -> None:
+        if self.moving:
+            click.echo(f"\r\033[K{stage} {done}/{due}" if done else f"\r\033[K{stage}……", nl=False, err=True)
+        elif stage != self.stage:
+            click.echo(f"{stage}（{due}）", err=True)
+        self.stage = stage
+
+    def end(self) -> None:
+        if self.moving and self.stage:
+            click.echo("\r\033[K", nl=False, err=True)
+
+
+_FOLDERS = [
+    click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹"),
+    click.option("--config", type=Path, default=Path("site_config"), show_default=True, help="网站配置文件夹"),
+    click.option("--store", type=Path, default=Path("build/store"), show_default=True, help="JSON 存档"),
+    click.option("--docs", type=Path, default=Path("build/docs"), show_default=True, help="生成的 Markdown"),
+    click.option("--site-dir", type=Path, default=Path("site"), show_default=True, help="生成的网站"),
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="同时读取的进程数"),
+]
+
+
+def _folders(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(_FOLDERS):
+        command = option(command)
+    return command
+
+
+def _places(content: Path, config: Path, store: Path, docs: Path, site_dir: Path) -> Folders:
+    return Folders(content, config, store, docs, site_dir, Path("mkdocs.yml"))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG)
+@click.version_option(__version__, prog_name="nianbao", message="%(prog)s %(version)s")
+def main() -> None:
+    """把政府信息公开工作年度报告变成可核对、可比较的静态网站。"""
+
+
+@main.command(epilog=EPILOG)
+@_folders
+@click.option("--strict", is_flag=True, help="有不成立的核对或读不了的文件时退出码为 1")
+@_told
+def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
+    """读取 content/，核对，生成网站。"""
+    if _build(_places(content, config, store, docs, site_dir), jobs) and strict:
+        sys.exit(1)
+
+
+def _build(folders: Folders, jobs: int) -> bool:
+    """Build once and say what was made; return whether anything failed or was refused."""
+    progress = _Progress()
+    try:
+        built = build_site(folders, jobs, progress)
+    finally:
+        progress.end()
+    archive = built.archive
+    _tell_refused(archive.refused)
+    failed = archive.findings("fail")
+    click.echo(
+        f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
+        f"核对 {len(archive.all_findings())} 项，{len(failed)} 项不成立；{len(archive.refused)} 个文件未能读取。"
+        f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
+    )
+    return bool(failed or archive.refused)
+
+
+def _tell_refused(refused: Sequence[Refusal]) -> None:
+    for refusal in refused:
+        click.echo(plain_line(f"未能读取 {refusal}"), err=True)
+
+
+@main.command(epilog=EPILOG)
+@_folders
+@click.option("--strict", is_flag=True, help="第一次生成时有问题就以退出码 1 结束，不启动预览")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
+@_told
+def serve(
+    content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool, port: int
+) -> None:
+    """生成网站，在本机预览；内容或配置改动后自动更新。"""
+    from generator.serve import serve_site
+
+    folders = _places(content, config, store, docs, site_dir)
+    if _build(folders, jobs) and strict:
+        sys.exit(1)
+
+    def again() -> None:
+        try:
+            _build(folders, jobs)
+        except NianbaoError as error:
+            click.echo(plain_line(f"错误：{error}"), err=True)
+
+    click.echo(f"预览：http://127.0.0.1:{port}/（按 Ctrl+C 结束）")
+    serve_site(folders, again, port)
+
+
+@main.command(epilog=EPILOG)
+@click.argument("paths", nargs=-1, type=Path)
+@click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹")
+@click.option("--config", type=Path, default=Path("site_config"), show_default=True, help="网站配置文件夹")
+@click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式")
+@click.option("--strict", is_flag=True, help="有不成立的核对或读不了的文件时退出码为 1")
+@_told
+def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, strict: bool) -> None:
+    """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹。"""
+    from generator.checks import judge
+    from generator.loose import gather_loose
+
+    if paths:
+        reports, refused = gather_loose(paths)
+        judged = [(report, judge(report)) for report in reports]
+    else:
+        archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
+        judged, refused = [(one.report, one.findings) for one in archive.years], archive.refused
+    if style == "json":
+        click.echo(_check_json(judged, refused))
+    else:
+        _check_lines(judged, refused, style, "" if paths else f"{content}/")
+    if strict and (refused or any(finding.status == "fail" for _, findings in judged for finding in findings)):
+        sys.exit(1)
+
+
+def _check_json(judged: Sequence[tuple[Report, list[Finding]]], refused: Sequence[Refusal]) -> str:
+    return _json(
+        {
+            "findings": [finding.model_dump(mode="json") for _, findings in judged for finding in findings],
+            "notices": [
+                {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
+                for report, _ in judged
+                for notice in report.notices
+            ],
+            "refused": [_refused_json(refusal) for refusal in refused],
+        }
+    )
+
+
+def _refused_json(refusal: Refusal) -> dict[str, str]:
+    return {"code": refusal.code, "file": refusal.where, "message": refusal.what, "hint": refusal.hint}
+
+
+def _check_lines(
+    judged: Sequence[tuple[Report, list[Finding]]], refused: Sequence[Refusal], style: str, lead: str
+) -> None:
+    line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
+    for refusal in refused:
+        click.echo(line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}"))
+    for report, findings in judged:
+        for finding in findings:
+            if finding.status == "fail":
+                click.echo(line("error", lead + report.source.path, f"不成立 {finding.message}"))
+        for notice in report.notices:
+            place = f"（{notice.place}）" if notice.place else ""
+            click.echo(line("warning", lead + report.source.path, f"提示 {notice.message}{place}"))
+    counts = {status: sum(f.status == status for _, fs in judged for f in fs) for status in ("pass", "fail", "unknown")}
+    click.echo(
+        f"{len(judged)} 份报告：{counts['pass']} 项成立，{counts['fail']} 项不成立，{counts['unknown']} 项无法核对；"
+        f"{len(refused)} 个文件未能读取。"
+    )
+
+
+@main.command(epilog=EPILOG)
+@click.argument("file", type=Path)
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON")
+def inspect(file: Path, as_json: bool) -> None:
+    """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
+    from generator.parse import parse
+    from generator.readers import read
+
+    try:
+        report = parse(read(file))
+    except Refusal as refusal:
+        if as_json:
+            click.echo(_json({"error": _refused_json(refusal)}))
+        _fail(refusal)
+    click.echo(_json(report.model_dump(mode="json")) if as_json else describe_report(report))
+
+
+@main.command(epilog=EPILOG)
+@click.argument("form_id", required=False, metavar="[ID]")
+@_told
+def forms(form_id: str | None) -> None:
+    """列出法定格式；给出 ID（如 2021）时列出它的全部数字名。"""
+    from generator.form import form_ids, load_form, load_forms
+
+    if form_id is None:
+        for form in load_forms():
+            years = f"{form.years[0]}–{form.years[1] or ''}"
+            click.echo(f"{form.id}\t{form.document}\t{years} 年度\t{len(form.facts)} 格\t{len(form.identities)} 条勾稽关系")
+        return
+    if form_id not in form_ids():
+        raise NianbaoError(f"没有「{form_id}」这种格式", hint=f"现有：{'、'.join(form_ids())}")
+    click.echo(describe_form(load_form(form_id)))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)
