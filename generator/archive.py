@@ -20,7 +20,16 @@ Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 # Names are printed on pages and in the menu: letters, Han, digits and the marks that real names hold, nothing else.
 Name = Annotated[str, StringConstraints(pattern=r"^[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}$")]
 
-_RESERVED = {"con", "prn", "aux", "nul", "index", "404", *(f"com{n}" for n in range(10)), *(f"lpt{n}" for n in range(10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    "index",
+    "404",
+    *(f"com{n}" for n in range(10)),
+    *(f"lpt{n}" for n in range(10)),
+}
 
 
 def _iso_date(text: str) -> str:
@@ -131,7 +140,9 @@ def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], l
         if child.is_symlink():
             refused.append(Refusal("symlink", "这是符号链接，不跟随", shown, "请放入文件夹本身"))
         elif not child.is_dir():
-            refused.append(Refusal("unsafe-name", "报告没有放在机关的文件夹里", shown, "请放到 reports/机关代号/年度.扩展名"))
+            refused.append(
+                Refusal("unsafe-name", "报告没有放在机关的文件夹里", shown, "请放到 reports/机关代号/年度.扩展名")
+            )
         elif child.name not in registry.by_id:
             why = f"「{child.name}」没有在 agencies.yml 登记"
             refused.extend(
@@ -146,9 +157,7 @@ def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], l
     return entries, refused
 
 
-def _scan_agency(
-    folder: Path, content: Path, agency: AgencyEntry, newest: int
-) -> tuple[list[Entry], list[Refusal]]:
+def _scan_agency(folder: Path, content: Path, agency: AgencyEntry, newest: int) -> tuple[list[Entry], list[Refusal]]:
     by_year: dict[str, list[Path]] = {}
     refused: list[Refusal] = []
     sidecars: set[str] = set()

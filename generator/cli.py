@@ -1,4 +1,4 @@
-"""The command line: the only place that prints and exits. Names and exit codes are contract.md's.
+"""The command line: the only place that prints and exits. Names and exit codes are promises (ARCHITECTURE.md).
 
 0: done, findings or not; 1: ``--strict`` and a check failed or a file was refused; 2: our error, one line on stderr.
 """
@@ -213,11 +213,10 @@ def _check_lines(
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def inspect(file: Path, as_json: bool) -> None:
     """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
-    from generator.parse import parse
-    from generator.readers import read
+    from generator.ingest import read_report
 
     try:
-        report = parse(read(file))
+        report = read_report(file)
     except Refusal as refusal:
         if as_json:
             click.echo(_json({"error": _refused_json(refusal)}))
@@ -235,7 +234,9 @@ def forms(form_id: str | None) -> None:
     if form_id is None:
         for form in load_forms():
             years = f"{form.years[0]}–{form.years[1] or ''}"
-            click.echo(f"{form.id}\t{form.document}\t{years} 年度\t{len(form.facts)} 格\t{len(form.identities)} 条勾稽关系")
+            click.echo(
+                f"{form.id}\t{form.document}\t{years} 年度\t{len(form.facts)} 格\t{len(form.identities)} 条勾稽关系"
+            )
         return
     if form_id not in form_ids():
         raise NianbaoError(f"没有「{form_id}」这种格式", hint=f"现有：{'、'.join(form_ids())}")

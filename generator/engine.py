@@ -49,7 +49,9 @@ def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path,
 
         _quiet_jieba(cache)
         try:
-            config = load_config(str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True)
+            config = load_config(
+                str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True
+            )
             config.plugins.on_startup(command="build", dirty=False)
             build(config)
             config.plugins.on_shutdown()

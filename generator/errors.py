@@ -25,7 +25,7 @@ class BuildError(NianbaoError):
 
 
 class Refusal(NianbaoError):
-    """One report file that is not read (未能读取). ``code`` is one of contract.md's; the rest of the archive goes on."""
+    """One report file that is not read (未能读取): ``code`` names why, for scripts; the rest of the archive goes on."""
 
     def __init__(self, code: str, what: str, where: str = "", hint: str = "") -> None:
         super().__init__(what, where, hint)

@@ -1,7 +1,8 @@
 """The statutory forms as data: what the state prints once, everything else in the program derives.
 
 ``forms/<id>.yml`` holds the labels; this module turns them into facts (one per cell), identities (one per sum that
-the form declares) and label lookups. A fact path such as ``requests/outcome.denied.query/person`` names a cell for ever.
+the form declares) and label lookups. A fact path such as ``requests/outcome.denied.query/person`` is a cell's name
+for ever.
 """
 
 import re
@@ -293,7 +294,9 @@ def _identities(table: Table, rule: Rule) -> Iterator[Identity]:
 
         node = next((leaf for leaf in _nodes(summed) if leaf.path == name), None)
         if node is None:
-            raise ConfigError(f"规则 {rule.id} 提到的「{name}」不在表 {table.key} 里", "generator/forms", "请改规则的 sum")
+            raise ConfigError(
+                f"规则 {rule.id} 提到的「{name}」不在表 {table.key} 里", "generator/forms", "请改规则的 sum"
+            )
         parts = tuple(fact(leaf.path) for leaf in _leaves_under(node))
         return Term(node.item.name, fact(name) if node.item.collapsible or not node.item.items else None, parts)
 

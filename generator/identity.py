@@ -78,7 +78,12 @@ def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
 
 def sections(document: Document, known: Iterable[Section]) -> dict[str, list[str]]:
     """Return the running text under each heading, keyed by section; a heading is a paragraph of its own."""
-    names = {key: section.key for section in known for label in (section.label, *section.aliases) for key in label_keys(label)}
+    names = {
+        key: section.key
+        for section in known
+        for label in (section.label, *section.aliases)
+        for key in label_keys(label)
+    }
     texts: dict[str, list[str]] = {}
     current: list[str] | None = None
     for paragraph in document.paragraphs():

@@ -3,8 +3,9 @@
 A file that cannot be read spoils nothing but itself: it comes back as a Refusal.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 
 from generator.archive import Entry, load_sidecar, same_body
@@ -46,11 +47,23 @@ def ingest(entries: list[Entry], jobs: int = 1, progress: Callable[[int, int], N
     return Ingested(reports, refused)
 
 
+def read_report(path: Path, shown: str = "") -> Report:
+    """Read and parse one file. Raises Refusal, and nothing else: a fault of ours on one file must not stop the rest."""
+    shown = shown or str(path)
+    try:
+        return parse(read(path, shown))
+    except Refusal:
+        raise
+    except Exception as error:
+        what = f"读取时出了程序错误（{type(error).__name__}）"
+        raise Refusal("internal-error", what, shown, "请把这个文件连同这句话报告给我们") from error
+
+
 def ingest_one(entry: Entry) -> Report | Refusal:
     """Read one file of the archive; a Refusal is returned, not raised, so that a worker can hand it back."""
     try:
         sidecar = load_sidecar(entry)
-        report = parse(read(entry.path, entry.shown))
+        report = read_report(entry.path, entry.shown)
         _check_place(report, entry, sidecar.confirm)
         source = report.source.model_copy(
             update={
@@ -78,7 +91,7 @@ def ingest_one(entry: Entry) -> Report | Refusal:
         return refusal
 
 
-def _check_place(report: Report, entry: Entry, confirmed: list[str]) -> None:
+def _check_place(report: Report, entry: Entry, confirmed: Sequence[str]) -> None:
     """Refuse a report that names another year or another body than its place, unless the sidecar confirms it."""
     where = entry.shown
     told = report.basis.year in ("title", "period")
@@ -88,6 +101,8 @@ def _check_place(report: Report, entry: Entry, confirmed: list[str]) -> None:
         raise Refusal("year-conflict", f"{word}写的是 {report.year} 年，文件却放在 {entry.year} 年", where, hint)
     name = report.agency.name
     if name and not same_body(name, entry.agency) and "agency" not in confirmed:
-        hint = "若是同一机关，请把这个名称加进 agencies.yml 的 aliases；若是报告自己写错，请在旁注里写 confirm: [agency]"
+        hint = (
+            "若是同一机关，请把这个名称加进 agencies.yml 的 aliases；若是报告自己写错，请在旁注里写 confirm: [agency]"
+        )
         why = f"标题里的机关「{name}」与登记的「{entry.agency.name}」不符"
         raise Refusal("agency-conflict", why, where, hint)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from generator.errors import Refusal
-from generator.parse import parse
-from generator.readers import read
+from generator.ingest import read_report
 from generator.report import Report
 
 
@@ -15,7 +14,7 @@ def gather_loose(paths: Iterable[Path]) -> tuple[list[Report], list[Refusal]]:
     refused: list[Refusal] = []
     for path in _files(paths):
         try:
-            reports.append(parse(read(path)))
+            reports.append(read_report(path))
         except Refusal as refusal:
             refused.append(refusal)
     return reports, refused

@@ -14,7 +14,7 @@ def serve_site(folders: Folders, build: Callable[[], None], port: int) -> None:
         if watched.exists():
             server.watch(str(watched.resolve()))
     try:
-        server.serve(open_in_browser=False)
+        server.serve(open_in_browser=False)  # type: ignore[no-untyped-call]
     except KeyboardInterrupt:
         pass
     finally:

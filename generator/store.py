@@ -22,7 +22,10 @@ def to_json(report: Report) -> str:
     record = report.model_dump(mode="json")
     cells = ",\n".join(f"  {_compact(path)}: {_compact(cell)}" for path, cell in sorted(record.pop("cells").items()))
     record["cells"] = None
-    lines = (f' {_compact(key)}: {f"{{{chr(10)}{cells}{chr(10)} }}" if key == "cells" else _compact(record[key])}' for key in sorted(record))
+    lines = (
+        f" {_compact(key)}: {f'{{{chr(10)}{cells}{chr(10)} }}' if key == 'cells' else _compact(record[key])}"
+        for key in sorted(record)
+    )
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 

@@ -196,9 +196,7 @@ def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
     return (found[-1], found[:-1], offset) if found else (None, [], 0)
 
 
-def _note_row(
-    row: Row, read: _TableRead, leaf: Leaf, offset: int, header: _Header | None, result: TablesRead
-) -> None:
+def _note_row(row: Row, read: _TableRead, leaf: Leaf, offset: int, header: _Header | None, result: TablesRead) -> None:
     values = tuple(cell for cell in row[offset:] if not cell.merged)
     if leaf.item.items and not any(cell.text.strip() for cell in values):
         return  # the heading of a group, on a row of its own
@@ -239,7 +237,9 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
 
 
 def _inside_collapsed(leaf: Leaf, read: _TableRead) -> bool:
-    return any(leaf.path.startswith(f"{group.path}.") and group.path in read.rows for group in read.table.collapsible_rows)
+    return any(
+        leaf.path.startswith(f"{group.path}.") and group.path in read.rows for group in read.table.collapsible_rows
+    )
 
 
 def _drop_subtotals(read: _TableRead, result: TablesRead) -> None:
@@ -334,7 +334,8 @@ def _cell(fact: Fact, cell: GridCell, result: TablesRead) -> Cell:
     raw = tidy(cell.text)
     if parsed.problem:
         shown = raw if len(raw) <= 40 else f"{raw[:40]}…"
-        message = f"「{fact.row.label or fact.table.title} × {fact.column.label}」印作「{shown}」，{_PROBLEMS[parsed.problem]}，记为空"
+        where = f"{fact.row.label or fact.table.title} × {fact.column.label}"
+        message = f"「{where}」印作「{shown}」，{_PROBLEMS[parsed.problem]}，记为空"
         result.notices.append(Notice(code=parsed.problem, fact=fact.path, message=message, place=str(cell.place)))
         raw = raw[:200]
     return Cell(value=parsed.value, raw=raw, place=str(cell.place))

@@ -42,7 +42,7 @@ def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
         if len(data) > _LARGEST:
             raise ConfigError("文件太大", shown, "请核对是不是放错了文件")
         text = data.decode("utf-8-sig")
-        root = yaml.compose(text, Loader=_Loader)  # noqa: S506 — a subclass of SafeLoader
+        root = yaml.compose(text, Loader=_Loader)
         loaded = yaml.load(text, Loader=_Loader)  # noqa: S506 — the same
     except OSError as error:
         raise ConfigError(f"文件打不开（{error.strerror or error}）", shown, "请检查文件是否存在、能否读取") from error

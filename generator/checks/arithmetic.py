@@ -108,7 +108,9 @@ def _finding(identity: Identity, report: Report) -> Finding:
 def _message(identity: Identity, status: str, left: _Side, right: _Side) -> str:
     sums = f"{_said(identity.left, left)}，{_said(identity.right, right)}"
     blank, unread = left.blank + right.blank, left.unread + right.unread
-    open_cells = "、".join(part for part in (f"{blank} 格空白" * bool(blank), f"{unread} 格未读出" * bool(unread)) if part)
+    open_cells = "、".join(
+        part for part in (f"{blank} 格空白" * bool(blank), f"{unread} 格未读出" * bool(unread)) if part
+    )
     lead = f"{identity.label}：" if identity.label else ""
     if status == "pass":
         return f"{lead}{sums}，相符" + (f"（{open_cells}，空白按 0 计）" if blank else "")

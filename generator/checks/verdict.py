@@ -21,9 +21,16 @@ VERDICTS: dict[VerdictKey, Verdict] = {
     verdict.key: verdict
     for verdict in (
         Verdict("errors", "有差错", "✗", "至少一条勾稽关系不成立，而且无论空白处填什么都不能成立。"),
-        Verdict("unverifiable", "无法核对", "?", "没有发现差错，但有一类勾稽关系一项也核对不了，或者因空白、未读出而核对不了的多于核对了的。"),
+        Verdict(
+            "unverifiable",
+            "无法核对",
+            "?",
+            "没有发现差错，但有一类勾稽关系一项也核对不了，或者因空白、未读出而核对不了的多于核对了的。",
+        ),
         Verdict("remarks", "有提示", "!", "没有发现差错，但有数字没能读出，或者表格缺行、缺格。"),
-        Verdict("consistent", "勾稽一致", "✓", "能核对的勾稽关系全部成立，每一类至少核对了一项，核对了的不少于核对不了的。"),
+        Verdict(
+            "consistent", "勾稽一致", "✓", "能核对的勾稽关系全部成立，每一类至少核对了一项，核对了的不少于核对不了的。"
+        ),
         Verdict("unreadable", "未能读取", "—", "文件读不了，没有数字可核对。"),
     )
 }

@@ -26,7 +26,12 @@ def read(path: Path, shown: str = "") -> Document:
     entry = READERS.get(path.suffix.lower())
     if entry is None:
         known = "、".join(READERS)
-        raise Refusal("unsupported-format", f"不认识的文件格式「{path.suffix or '无扩展名'}」", shown, f"目前能读：{known}；请转换后再放入")
+        raise Refusal(
+            "unsupported-format",
+            f"不认识的文件格式「{path.suffix or '无扩展名'}」",
+            shown,
+            f"目前能读：{known}；请转换后再放入",
+        )
     reader, limit = entry
     data = _bytes(path, shown, limit)
     if not data.strip(b"\0\t\n\r "):

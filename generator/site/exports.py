@@ -1,4 +1,4 @@
-"""Published data: JSON and CSV beside each page, whole-archive CSV files, schema and datapackage. See contract.md."""
+"""Published data: JSON and CSV beside each page, whole-archive CSV files, schema and datapackage. Names are promises."""
 
 import csv
 import hashlib

@@ -8,6 +8,7 @@ from generator.errors import BuildError, ConfigError
 from generator.normalize import squeeze
 from generator.site.build import Page
 from generator.site.model import Archive
+from generator.site.sections import glossary
 from generator.store import write_if_changed
 
 _ASSET_KINDS = {".css", ".js", ".svg", ".png", ".ico", ".woff2"}
@@ -52,13 +53,14 @@ def _plotly_js() -> bytes:
 
 
 def search_words(archive: Archive) -> bytes:
-    """Return the words that the search index must not cut: names of bodies without their place, and places.
+    """Return the words that the search index must not cut: places, bodies without their place, statutory labels.
 
     One word a line with a high frequency, as jieba wants it. A body is known by the short name that people type
     (柴胡店镇), which its full name (滕州市柴胡店镇人民政府) contains.
     """
+    words = {entry.name for entry in glossary()} | {"依申请公开", "主动公开"}
     places = {name for name in archive.registry.regions.values() if len(name) > 1}
-    words = set(places)
+    words |= places
     for agency in archive.registry.agencies:
         for name in (agency.name, *agency.aliases):
             words.add(_short(squeeze(name), places))

@@ -1,0 +1,288 @@
+"""The site as a citizen sees it: a real Chromium on a real build, served under a sub-path as GitHub Pages does."""
+
+import functools
+import http.server
+import os
+import shutil
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from generator.pipeline import Folders, build_site
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[1]
+SHOTS = ROOT / "build" / "screenshots"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+KINDS = {
+    "home": "",
+    "report": "a/hongze/2023/",
+    "agency": "a/suqian/",
+    "one-year": "a/wuzhi-government-office/",
+    "regions": "r/",
+    "region": "r/320000/",
+    "findings": "findings/",
+    "checks": "checks/",
+    "check": "checks/disputes-total/",
+    "glossary": "glossary/",
+    "method": "method/",
+    "data": "data/",
+    "about": "about/",
+}
+
+
+def _chromium() -> str | None:
+    for name in (os.environ.get("CHROMIUM"), *NAMES):
+        path = name and shutil.which(name)
+        # A name is no promise: Ubuntu's chromium-browser may be a stub that only asks for a snap.
+        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
+            return path
+    return None
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = _chromium()
+    if path is None:
+        if os.environ.get("NIANBAO_REQUIRE_BROWSER") == "1":
+            pytest.fail("没有可用的 Chromium，而 NIANBAO_REQUIRE_BROWSER=1 要求运行浏览器测试")
+        pytest.skip("没有可用的 Chromium，浏览器测试跳过")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves like GitHub Pages: what is missing gets the site's own 404 page."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        body = (Path(self.directory) / "nianbao" / "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the built site, under /nianbao/."""
+    work = tmp_path_factory.mktemp("site")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(work)))
+    address = f"http://127.0.0.1:{server.server_port}/nianbao/"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SITE_URL", address)
+        patch.chdir(ROOT)
+        build_site(
+            Folders(
+                ROOT / "content",
+                ROOT / "site_config",
+                work / "b/store",
+                work / "b/docs",
+                work / "nianbao",
+                ROOT / "mkdocs.yml",
+            ),
+            1,
+            lambda *_: None,
+        )
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield address
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme="light", locale="zh-CN")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    return context.new_page()
+
+
+def _search(page: Page, base: str, words: str) -> list[str]:
+    """Type into the search box as a person does; return the pages found, best first, relative to the site."""
+    page.goto(base)
+    page.locator(".md-search__input").click()
+    page.keyboard.type(words)
+    page.keyboard.press("End")  # typing Han characters sends no key of its own
+    expect(page.locator(".md-search-result__meta")).to_contain_text("符合条件", timeout=15_000)
+    links = page.locator(".md-search-result__item > a")
+    return [urlsplit(link.get_attribute("href") or "").path.removeprefix("/nianbao/") for link in links.all()]
+
+
+def _scroll_through(page: Page) -> None:
+    height = page.evaluate("document.documentElement.scrollHeight")
+    for top in range(0, height, 500):
+        page.evaluate(f"window.scrollTo(0, {top})")
+        page.wait_for_timeout(40)
+    page.evaluate("window.scrollTo(0, 0)")
+
+
+def test_newcomer_finds_a_report_and_its_chart(page: Page, base: str) -> None:
+    """From the home page, a search for 段店乡 leads to its report with table and badge, and on to its chart."""
+    found = _search(page, base, "段店乡")
+    assert found[0].startswith("a/yaodu-duandian-xiang/")
+    page.locator(".md-search-result__item a[href*='a/yaodu-duandian-xiang/2022/']").first.click()
+    expect(page.locator("h1")).to_contain_text("段店乡 2022")
+    expect(page.locator(".nb-verdict .nb-badge")).to_have_text("✓勾稽一致")
+    expect(page.locator("table.nb-licensing tbody td")).to_have_text("1660")
+    page.locator(".nb-crumbs a", has_text="段店乡").click()
+    chart = page.locator(".nb-chart").first
+    page.locator(".nb-figure").first.scroll_into_view_if_needed()
+    expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+    expect(chart.locator(".bars path").first).to_be_attached()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("段店乡", "a/yaodu-duandian-xiang/"),
+        ("函谷关", "a/lingbao-hanguguan-zhen/"),
+        ("柴胡店", "a/tengzhou-chaihudian-zhen/"),
+        ("滕州市柴胡店镇", "a/tengzhou-chaihudian-zhen/"),
+        ("武陟", "a/wuzhi-government-office/"),
+        ("段店乡 2022", "a/yaodu-duandian-xiang/2022/"),
+        ("依申请公开", "glossary/"),
+        ("行政处罚", "glossary/"),
+    ],
+)
+def test_search_leads_to_the_right_page(page: Page, base: str, words: str, wanted: str) -> None:
+    """Chinese names, parts of names and terms lead to the page that a reader wants, first of all."""
+    assert _search(page, base, words)[0] == wanted
+
+
+def test_failing_cells_are_marked_and_explained(page: Page, base: str) -> None:
+    """洪泽区 2023: both wrong totals are marked in the table and explained right beneath it."""
+    page.goto(base + KINDS["report"])
+    expect(page.locator(".nb-verdict .nb-badge")).to_have_text("✗有差错")
+    expect(page.locator("td.nb-fail .nb-mark")).to_have_count(10)
+    notes = page.locator(".nb-notes li")
+    expect(notes).to_have_count(2)
+    expect(notes.nth(0)).to_contain_text("相差 11")
+    expect(notes.nth(1)).to_contain_text("相差 5")
+    target = page.locator("td.nb-fail .nb-mark").first.get_attribute("href") or ""
+    expect(page.locator(target)).to_have_count(1)
+
+
+def test_single_year_is_drawn_as_a_bar(page: Page, base: str) -> None:
+    """An agency with one report gets bars, never a line of one point."""
+    page.goto(base + KINDS["one-year"])
+    _scroll_through(page)
+    for chart in page.locator(".nb-chart").all():
+        expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+        expect(chart.locator(".bars")).not_to_have_count(0)
+        expect(chart.locator(".scatterlayer .trace")).to_have_count(0)
+
+
+def test_charts_follow_light_and_dark(page: Page, base: str) -> None:
+    """Switching the palette recolours the letters of a chart that is already drawn."""
+    page.goto(base + KINDS["agency"])
+    page.locator(".nb-figure").first.scroll_into_view_if_needed()
+    label = page.locator(".nb-chart .xtick text").first
+    expect(label).to_be_attached(timeout=15_000)
+    light = label.evaluate("e => getComputedStyle(e).fill")
+    page.locator("label[for=__palette_1]").first.click()
+    expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
+    page.wait_for_timeout(500)
+    assert page.locator(".nb-chart .xtick text").first.evaluate("e => getComputedStyle(e).fill") != light
+
+
+def test_without_javascript_the_numbers_stand(browser: Browser, base: str) -> None:
+    """Without JavaScript no empty chart is left, and the table with the same numbers is there."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + KINDS["agency"])
+    expect(page.locator(".nb-chart").first).to_be_hidden()
+    expect(page.locator("table.nb-numbers").first).to_be_visible()
+    expect(page.locator("table.nb-numbers").first).to_contain_text("3525")
+    context.close()
+
+
+def test_no_request_leaves_the_site_and_nothing_complains(page: Page, base: str) -> None:
+    """No page kind asks a third party for anything, misses a file of its own or writes an error to the console."""
+    asked: list[str] = []
+    missing: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    for path in KINDS.values():
+        page.goto(base + path)
+        _scroll_through(page)
+    assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == []
+    assert missing == []
+    assert complaints == []
+
+
+def test_404_page_works_under_the_sub_path(page: Page, base: str) -> None:
+    """A wrong address, deep in the site, shows the Chinese 404 page with its styles and a way back."""
+    page.goto(base + "a/no-such-body/1999/")
+    expect(page.locator("h1")).to_have_text("没有这个页面")
+    assert page.evaluate("getComputedStyle(document.querySelector('.md-header')).position") == "sticky"
+    page.locator(".md-content a", has_text="按地区浏览").click()
+    expect(page.locator("h1")).to_contain_text("按地区浏览")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_page_is_wider_than_a_phone(browser: Browser, base: str, kind: str) -> None:
+    """On a phone no page scrolls sideways; wide tables scroll inside their own frame."""
+    context = browser.new_context(viewport={"width": 360, "height": 780})
+    page = context.new_page()
+    page.goto(base + KINDS[kind])
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
+def test_row_labels_stay_in_view_while_a_table_scrolls(browser: Browser, base: str) -> None:
+    """On a phone the label of a row stays at the left edge while its figures scroll."""
+    context = browser.new_context(viewport={"width": 360, "height": 780})
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    frame = page.locator(".nb-scroll", has=page.locator("table.nb-requests"))
+    frame.evaluate("e => { e.scrollLeft = 200 }")
+    label = page.locator("table.nb-requests th.nb-leaf", has_text="2.重复申请")
+    assert frame.evaluate("e => e.scrollLeft") > 100
+    assert abs((label.bounding_box() or {})["x"] - (frame.bounding_box() or {})["x"]) < 4
+    context.close()
+
+
+def test_screenshots(browser: Browser, base: str, request: pytest.FixtureRequest) -> None:
+    """Pictures of home, agency and report, wide and phone-narrow, light and dark, are made for looking at."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for width, height, size in ((1280, 900, "wide"), (390, 844, "phone")):
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            page = context.new_page()
+            for kind in ("home", "agency", "report"):
+                page.goto(base + KINDS[kind])
+                _scroll_through(page)
+                page.wait_for_timeout(800)
+                picture = page.screenshot(path=SHOTS / f"{kind}-{size}-{scheme}.png", full_page=True)
+                assert len(picture) > 20_000
+            context.close()
+    if request.config.getoption("--update-screenshots"):
+        context = browser.new_context(viewport={"width": 1180, "height": 820}, color_scheme="light")
+        page = context.new_page()
+        page.goto(base + KINDS["report"])
+        page.locator("table.nb-disputes").scroll_into_view_if_needed()
+        page.evaluate(
+            "document.querySelector('table.nb-disputes').closest('.nb-scroll').scrollIntoView({block: 'center'})"
+        )
+        page.wait_for_timeout(500)
+        page.screenshot(path=ROOT / "tests" / "screenshots" / "report.png")
+        context.close()
