@@ -13,7 +13,7 @@ from generator.errors import ConfigError, Refusal
 from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
 from generator.report import Kind, Level, Model
-from generator.yamlfile import load_yaml
+from generator.yamlfile import Fault, load_yaml
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
@@ -74,16 +74,16 @@ class Registry(Model):
         seen: set[str] = set()
         for agency in self.agencies:
             if agency.id in seen:
-                raise ValueError(f"机关代号「{agency.id}」用了两次")
+                raise Fault(f"机关代号「{agency.id}」用了两次", agency.id)
             if agency.id in _RESERVED:
-                raise ValueError(f"机关代号「{agency.id}」是保留字，请换一个")
+                raise Fault(f"机关代号「{agency.id}」是保留字，请换一个", agency.id)
             for code in ancestors(agency.region):
                 if code not in self.regions:
-                    raise ValueError(f"机关「{agency.id}」所在的行政区划 {code} 没有写在 regions 里")
+                    raise Fault(f"机关「{agency.id}」所在的行政区划 {code} 没有写在 regions 里", agency.id)
             seen.add(agency.id)
         for agency in self.agencies:
             if agency.parent is not None and agency.parent not in seen:
-                raise ValueError(f"机关「{agency.id}」的上级「{agency.parent}」没有登记")
+                raise Fault(f"机关「{agency.id}」的上级「{agency.parent}」没有登记", agency.id)
         return self
 
     @cached_property

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.errors import BuildError, ConfigError
+from generator.errors import BuildError
 
 
 def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> int:
@@ -16,10 +16,8 @@ def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, 
 
     The new site is made beside the old one and takes its place only when it is whole. ``words`` is the dictionary
     of the search index, ``cache`` a folder for its tables, ``date`` what the sitemap gives as the day of change
-    when SOURCE_DATE_EPOCH does not. Raises BuildError with what MkDocs said, ConfigError without ``mkdocs.yml``.
+    when SOURCE_DATE_EPOCH does not. Raises BuildError with what MkDocs said.
     """
-    if not config_file.is_file():
-        raise ConfigError("没有 mkdocs.yml", str(config_file), "请在项目的根目录里运行")
     fresh, old = site.with_name(f".{site.name}-new"), site.with_name(f".{site.name}-old")
     try:
         for leftover in (fresh, old):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from generator.archive import load_registry, scan
 from generator.config import load_config
 from generator.engine import render
-from generator.errors import BuildError
+from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
 from generator.parse import newest_year
 from generator.site.build import build
@@ -53,6 +53,8 @@ def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archiv
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
+    if not folders.mkdocs.is_file():
+        raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
     archive = gather(folders.content, folders.config, jobs, progress)
     if archive.refused and not archive.years:
         first = archive.refused[0]

@@ -1,4 +1,4 @@
-"""What a report says: cells with what was printed and where, texts, leftovers and notices. Its JSON is a promise: ARCHITECTURE.md."""
+"""What a report says: cells with what was printed and where, texts, leftovers, notices. Its JSON is a promise."""
 
 from decimal import Decimal
 from typing import Annotated, Literal

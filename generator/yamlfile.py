@@ -1,6 +1,7 @@
 """YAML files that people write, read into models: errors name the file, the line and what would be right."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,7 +54,7 @@ def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
     try:
         return model.model_validate(loaded if loaded is not None else {})
     except ValidationError as error:
-        faults = [f"第 {_line(root, fault['loc'])} 行 {_fault(dict(fault))}" for fault in error.errors()]
+        faults = [f"第 {_place(root, dict(fault))} 行 {_fault(dict(fault))}" for fault in error.errors()]
         more = f"；另有 {len(faults) - 5} 处" if len(faults) > 5 else ""
         raise ConfigError("；".join(faults[:5]) + more, shown, "请照文件开头的说明改正") from error
 
@@ -63,6 +64,31 @@ def _yaml_fault(error: yaml.YAMLError) -> str:
     problem = getattr(error, "problem", None) or "写法有误"
     problem = problem if any("\u4e00" <= char <= "\u9fff" for char in problem) else f"YAML 写法有误（{problem}）"
     return f"第 {mark.line + 1} 行 {problem}" if mark else problem
+
+
+class Fault(ValueError):
+    """A fault that a model finds across entries; ``culprit`` is the text in the file that shows where."""
+
+    def __init__(self, message: str, culprit: str) -> None:
+        super().__init__(message)
+        self.culprit = culprit
+
+
+def _place(root: yaml.Node | None, fault: dict[str, Any]) -> int:
+    cause = (fault.get("ctx") or {}).get("error")
+    if isinstance(cause, Fault) and root is not None:
+        lines = [node.start_mark.line + 1 for node in _scalars(root) if node.value == cause.culprit]
+        if lines:
+            return lines[-1]
+    return _line(root, fault["loc"])
+
+
+def _scalars(node: yaml.Node) -> Iterator[yaml.ScalarNode]:
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    for child in node.value if isinstance(node, yaml.CollectionNode) else []:
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _scalars(part)
 
 
 def _line(node: yaml.Node | None, place: Sequence[int | str]) -> int:
@@ -90,7 +116,7 @@ def _fault(fault: dict[str, Any]) -> str:
     say = {
         "missing": f"缺少「{name}」",
         "extra_forbidden": f"不认识「{name}」这一项",
-        "literal_error": f"「{name}」写的是 {given}，只能是 {context.get('expected', '').replace(' or ', '、')}",
+        "literal_error": f"「{name}」写的是 {given}，只能是 {re.sub(', | or ', '、', context.get('expected', ''))}",
         "string_type": f"「{name}」写的是 {given}，应当是文字；数字代码请加引号",
         "string_pattern_mismatch": f"「{name}」写的是 {given}，不合格式",
         "bool_type": f"「{name}」写的是 {given}，应当是 true 或 false",
