@@ -24,13 +24,14 @@ def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, 
             shutil.rmtree(leftover, ignore_errors=True)
         site.parent.mkdir(parents=True, exist_ok=True)
         _mkdocs(config_file, docs, fresh, words, cache, date)
+        count = sum(1 for _ in fresh.rglob("*.html"))
         if site.exists():
             site.rename(old)
         fresh.rename(site)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
         raise BuildError(f"网站写不了（{error.strerror or error}）", str(site), "请检查磁盘空间和权限") from error
-    return sum(1 for _ in site.rglob("*.html"))
+    return count
 
 
 def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> None:

@@ -8,17 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from generator.align import Header, RowSum, align, row_sums
 from generator.document import Document, Grid, GridCell, Place, Row
 from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.report import Cell, Leftover, Notice
-
-
-class _Header(NamedTuple):
-    """A header row's geometry: how wide its row is and at which index the table's last column stands."""
-
-    width: int
-    last: int
 
 
 class _RowRead(NamedTuple):
@@ -29,7 +23,7 @@ class _RowRead(NamedTuple):
     offset: int
     width: int
     place: Place
-    header: _Header | None
+    header: Header | None
 
 
 @dataclass
@@ -65,7 +59,7 @@ def read_tables(document: Document, form: Form) -> TablesRead:
 
 def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: TablesRead) -> None:
     current: Table | None = None
-    header: _Header | None = None
+    header: Header | None = None
     for row in grid.rows:
         if not _filled(row):
             continue
@@ -119,7 +113,7 @@ def _only_column(table: Table, key: str | None) -> bool:
     return key is not None and key not in table.row_names
 
 
-def _note_header(row: Row, read: _TableRead, header: _Header | None) -> _Header | None:
+def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | None:
     """Check the order of the columns that this header row names; remember where the last column stands."""
     table = read.table
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
@@ -134,7 +128,7 @@ def _note_header(row: Row, read: _TableRead, header: _Header | None) -> _Header 
         read.order = order
     last = table.column_leaves[-1].path
     at = [i for i, key in columns if last in table.column_names[key]]
-    return _Header(len(row), at[-1]) if at else header
+    return Header(len(row), at[-1]) if at else header
 
 
 def _column_key(table: Table, cell: GridCell) -> str | None:
@@ -196,7 +190,7 @@ def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
     return (found[-1], found[:-1], offset) if found else (None, [], 0)
 
 
-def _note_row(row: Row, read: _TableRead, leaf: Leaf, offset: int, header: _Header | None, result: TablesRead) -> None:
+def _note_row(row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, result: TablesRead) -> None:
     values = tuple(cell for cell in row[offset:] if not cell.merged)
     if leaf.item.items and not any(cell.text.strip() for cell in values):
         return  # the heading of a group, on a row of its own
@@ -252,7 +246,8 @@ def _drop_subtotals(read: _TableRead, result: TablesRead) -> None:
 
 def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: TablesRead) -> None:
     columns = read.order or read.table.column_leaves
-    aligned = [_align(row, len(columns)) if read.order is not None else None for row in rows]
+    sums = row_sums(read.table) if columns == read.table.column_leaves else ()
+    aligned = [_aligned(row, len(columns), sums) if read.order is not None else None for row in rows]
     fact = f"{read.table.key}/{leaf.path}"
     name = leaf.label or read.table.title
     if len(rows) > 1:
@@ -279,34 +274,8 @@ def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: Tabl
             result.cells[path] = _cell(Fact(path, read.table, leaf, column), cell, result)
 
 
-def _align(row: _RowRead, due: int) -> list[GridCell | None] | None:
-    """Lay the fields of a row on ``due`` columns; None where more than one way is open.
-
-    - As many fields as columns: they are the columns.
-    - More: the one run of ``due`` fields outside which all is empty; of several, the one that ends under the
-      header's last column.
-    - Fewer: only the field that stands under the header's last column (总计) is certain (seeds 001, 002: rows
-      that lost a field on their left); it is taken, the others stay open.
-    """
-    values = row.values
-    if len(values) == due:
-        return list(values)
-    if len(values) > due:
-        fits = [i for i in range(len(values) - due + 1) if _empty(values[:i]) and _empty(values[i + due :])]
-        if row.header and len(fits) > 1:
-            fits = [i for i in fits if row.offset + i + due - 1 == row.header.last] or fits
-        runs = {tuple(cell.text.strip() for cell in values[i : i + due]) for i in fits}
-        return list(values[fits[0] : fits[0] + due]) if len(runs) == 1 else None
-    if _empty(values):
-        return [GridCell("", row.place)] * due
-    if row.header and row.header.last == row.width - 1 and len(values) > 1:
-        rest = GridCell("", row.place) if _empty(values[:-1]) else None
-        return [*[rest] * (due - 1), values[-1]]
-    return None
-
-
-def _empty(cells: Sequence[GridCell]) -> bool:
-    return not any(cell.text.strip() for cell in cells)
+def _aligned(row: _RowRead, due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
+    return align(row.values, due, row.offset, row.width, row.header, sums)
 
 
 def _note_width(
@@ -316,6 +285,8 @@ def _note_width(
     taken = "只采用了最右一格" if aligned else "这一行没有采用"
     blank = aligned is not None and None not in aligned
     message = f"「{name}」应有 {due} 格，文件里有 {seen} 格" + ("，其余为空白" if blank else f"，{taken}")
+    if seen == due:
+        message = f"「{name}」一端有一格空着，其余各格相加又不合，可能错了位，{taken}"
     result.notices.append(Notice(code="row-width", fact=fact, message=message, place=str(row.place)))
     if not blank:
         _leave_values(row, row.values[:-1] if aligned else row.values, result)
