@@ -27,7 +27,8 @@ _DATE = re.compile(r"\(?(\d{4})年(\d{1,2})月(\d{1,2})日\)?")
 _STAMP = re.compile(r"(?:发布|公开|成文|印发)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
 _SHORT_YEAR = re.compile(r"^\d{1,3}年度?|\d{1,3}(?:年度?)?$")  # 「22年」 is no year, and no part of a name either
 _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
-_TITLE_LINES = 40
+_FIRST_SECTION = re.compile(r"(?:一、)?总体情况|一、概述")
+_TITLE_LINES = 60
 
 
 class Title(NamedTuple):
@@ -63,11 +64,16 @@ def parse_title(text: str) -> Title | None:
 
 
 def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
-    """Find the title among the first lines: on one line, else wrapped over two or three, else one without a name."""
-    top = [paragraph.text for paragraph in paragraphs[:_TITLE_LINES] if paragraph.text.strip()]
+    """Find the title: on one line, else wrapped over two or three, else one without a name.
+
+    It stands before the first section; of several the nearest to it, because menus of web pages name other reports.
+    """
+    texts = [paragraph.text for paragraph in paragraphs if paragraph.text.strip()]
+    first = next((i for i, text in enumerate(texts) if _FIRST_SECTION.fullmatch(squeeze(text))), None)
+    top = texts[:_TITLE_LINES] if first is None else texts[max(0, first - _TITLE_LINES) : first]
     nameless: Title | None = None
     for lines in (1, 2, 3):
-        for start in range(len(top) - lines + 1):
+        for start in reversed(range(len(top) - lines + 1)):
             window = top[start : start + lines]
             title = parse_title("".join(window)) if sum(map(len, window)) <= 150 else None
             if title and title.agency:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 from generator.document import Block, Document
 from generator.errors import Refusal
-from generator.readers import text
+from generator.readers import html, text
 
 Reader = Callable[[bytes, str], tuple[Block, ...]]
 
 # suffix → (reader of its bytes, largest size in bytes). A report is some 10 KB of text; 5 MB is no report.
-READERS: Mapping[str, tuple[Reader, int]] = {".txt": (text.read, 5_000_000)}
+READERS: Mapping[str, tuple[Reader, int]] = {
+    ".txt": (text.read, 5_000_000),
+    ".html": (html.read, 5_000_000),
+    ".htm": (html.read, 5_000_000),
+}
 
 
 def read(path: Path, shown: str = "") -> Document:

@@ -27,16 +27,30 @@ def read(data: bytes, shown: str) -> tuple[Block, ...]:
     return join_split_tables(_blocks(lines))
 
 
-def decode(data: bytes, shown: str) -> str:
-    """Decode strictly: byte order mark, else UTF-8, GB18030, UTF-16, the first that yields a report's words."""
+def decode(data: bytes, shown: str, declared: str | None = None) -> str:
+    """Decode strictly: byte order mark, else UTF-8, GB18030, UTF-16, the first that yields a report's words.
+
+    ``declared`` is the charset that a page claims, tried after UTF-8 only when it is one that none of these cover.
+    """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
             return _checked(_try(data[len(bom) :], encoding), shown)
-    decoded = [text for encoding in ("utf-8", "gb18030", "utf-16-le", "utf-16-be") if (text := _try(data, encoding))]
+    decoded = [text for encoding in _order(declared) if (text := _try(data, encoding))]
     proved = next((text for text in decoded if _PROOF.search(squeeze(text))), None)
     if proved is None and _try(data, "utf-8"):
         raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
     return _checked(proved, shown)
+
+
+def _order(declared: str | None) -> tuple[str, ...]:
+    # gb2312 and gbk mean gb18030: pages use characters that only it has. Big5 overlaps with it, so it must be declared.
+    return (
+        "utf-8",
+        *(["big5hkscs"] if declared in ("big5", "big5-hkscs") else []),
+        "gb18030",
+        "utf-16-le",
+        "utf-16-be",
+    )
 
 
 def _try(data: bytes, encoding: str) -> str | None:
