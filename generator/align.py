@@ -40,8 +40,10 @@ def align(
         return None if _lost_a_field(values, sums) else list(values)
     if len(values) > due:
         return _window(values, due, offset, header)
+    if not values:
+        return None  # a label and nothing behind it: the figures may stand on other lines
     if _empty(values):
-        return [GridCell("", values[0].place) if values else None] * due
+        return [GridCell("", values[0].place)] * due
     if header and header.last == width - 1 and len(values) > 1 and _nothing_but_zero(values[:-1]):
         rest = GridCell("", values[0].place) if _empty(values[:-1]) else None
         return [*[rest] * (due - 1), values[-1]]

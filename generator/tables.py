@@ -264,6 +264,8 @@ def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: Tabl
             result.notices.append(Notice(code="row-duplicate", fact=fact, message=message, place=str(rows[0].place)))
     elif aligned[0] is None or len(rows[0].values) < len(columns):
         _note_width(rows[0], aligned[0], name, fact, len(columns), result)
+    if not any(row.values for row in rows):
+        return  # the file has the row's label but none of its cells
     cells = aligned[0] or [None] * len(columns)
     unread = tidy(" ".join(cell.text for row in rows for cell in row.values if cell not in cells))
     for column, cell in zip(columns, cells, strict=True):

@@ -15,6 +15,7 @@ Reader = Callable[[bytes, str], tuple[Block, ...]]
 # suffix → (reader of its bytes, largest size in bytes). A report is some 10 KB of text; 5 MB is no report.
 READERS: Mapping[str, tuple[Reader, int]] = {
     ".txt": (text.read, 5_000_000),
+    ".md": (text.read, 5_000_000),
     ".html": (html.read, 5_000_000),
     ".htm": (html.read, 5_000_000),
 }

@@ -1,4 +1,4 @@
-"""Text files: rows of tab-separated cells, or Word dumps with one cell a line.
+"""Text files: rows of cells parted by tabs or by ``|`` (Markdown included), or Word dumps with one cell a line.
 
 A Word dump prints every cell on a line of its own behind a tab, goes on without a tab where the cell holds a line
 break, and ends a row with an empty line; merged cells leave lone tabs. Both layouts may stand in one file.
@@ -15,6 +15,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
 # Word's own marks: end of cell, manual line break, page break. Other control characters stay and spoil what they touch.
 _WORD_MARKS = str.maketrans({"\x07": "", "\x0b": "\n", "\x0c": "\n"})
+_MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}\s+")
+_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")  # the line under a Markdown header
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Every report says this somewhere; the wrong encoding never does.
 _PROOF = re.compile("政府信息公开|政務信息公開|政府信息公開|政府資訊公開|政务信息公开|总体情况")
@@ -85,10 +87,12 @@ def _blocks(lines: list[str]) -> list[Block]:
 
 def _chunk(chunk: list[tuple[int, str]]) -> list[Block]:
     first = next((i for i, (_, line) in enumerate(chunk) if "\t" in line), len(chunk))
-    blocks: list[Block] = [Paragraph(_clean(line), Place(line=number)) for number, line in chunk[:first]]
+    blocks: list[Block] = [_paragraph(*line) for line in chunk[:first]]
     rest = chunk[first:]
     if not rest:
-        return blocks
+        return list(
+            join_split_tables([_pipe_row(*line) or _paragraph(*line) for line in chunk if not _RULE.match(line[1])])
+        )
     if any("\t" in line.lstrip("\t") or line.startswith("\t\t") for _, line in rest):
         return blocks + _tab_rows(rest)
     return [*blocks, Grid((_word_row(rest),))]
@@ -99,12 +103,26 @@ def _tab_rows(chunk: list[tuple[int, str]]) -> list[Block]:
     blocks: list[Block] = []
     for number, line in chunk:
         if "\t" not in line:
-            blocks.append(Paragraph(_clean(line), Place(line=number)))
+            blocks.append(_paragraph(number, line))
             continue
         fields = line.split("\t")
         row = tuple(GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
         blocks.append(Grid((row,)))
     return list(join_split_tables(blocks))
+
+
+def _pipe_row(number: int, line: str) -> Grid | None:
+    """One line, one row, its cells parted by ``|``; a bar at either end is the table's edge. None without two cells."""
+    body = line.strip()
+    if body.count("|") < 2 and not re.fullmatch(r"[^|]*[^|\s][^|]*\|[^|]*[^|\s][^|]*", body):
+        return None
+    fields = body.removesuffix("|").split("|")
+    cells = (GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
+    return Grid((tuple(cells),))
+
+
+def _paragraph(number: int, line: str) -> Paragraph:
+    return Paragraph(_MARKDOWN_HEADING.sub("", _clean(line)), Place(line=number))
 
 
 def _word_row(chunk: list[tuple[int, str]]) -> Row:
