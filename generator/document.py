@@ -54,6 +54,20 @@ class Grid(NamedTuple):
 Block = Paragraph | Grid
 
 
+class Remark(NamedTuple):
+    """What a reader wants known about a file as a whole: a notice code and a Chinese sentence."""
+
+    code: str
+    message: str
+
+
+class Content(NamedTuple):
+    """What a reader makes of a file's bytes."""
+
+    blocks: tuple[Block, ...]
+    remarks: tuple[Remark, ...] = ()
+
+
 class Document(NamedTuple):
     """A file as read: ``format`` is its kind (txt, html …), ``path`` as shown to people, ``sha256`` of its bytes."""
 
@@ -61,6 +75,7 @@ class Document(NamedTuple):
     format: str
     sha256: str
     blocks: tuple[Block, ...]
+    remarks: tuple[Remark, ...] = ()
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """All running text, in order."""

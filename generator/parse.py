@@ -19,6 +19,7 @@ def parse(document: Document) -> Report:
     Raises Refusal ``not-a-report`` where it has neither the title of an annual report nor a statutory table.
     """
     form, notices = detect_form(document)
+    remarks = [Notice(code=remark.code, message=remark.message) for remark in document.remarks]
     texts = sections(document, (form or load_form("2021")).sections)
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
     who = identify(document, texts.get("overview", []), stem, newest_year())
@@ -37,7 +38,7 @@ def parse(document: Document) -> Report:
         cells=tables.cells,
         texts={key: "\n".join(lines) for key, lines in texts.items() if key in kept and lines},
         leftovers=tables.leftovers,
-        notices=[*who.notices, *notices, *tables.notices],
+        notices=[*who.notices, *remarks, *notices, *tables.notices],
     )
 
 

@@ -6,11 +6,11 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generator.document import Block, Document
+from generator.document import Content, Document
 from generator.errors import Refusal
-from generator.readers import html, text
+from generator.readers import docx, html, text
 
-Reader = Callable[[bytes, str], tuple[Block, ...]]
+Reader = Callable[[bytes, str], Content]
 
 # suffix → (reader of its bytes, largest size in bytes). A report is some 10 KB of text; 5 MB is no report.
 READERS: Mapping[str, tuple[Reader, int]] = {
@@ -18,6 +18,7 @@ READERS: Mapping[str, tuple[Reader, int]] = {
     ".md": (text.read, 5_000_000),
     ".html": (html.read, 5_000_000),
     ".htm": (html.read, 5_000_000),
+    ".docx": (docx.read, 20_000_000),
 }
 
 
@@ -41,7 +42,8 @@ def read(path: Path, shown: str = "") -> Document:
     data = _bytes(path, shown, limit)
     if not data.strip(b"\0\t\n\r "):
         raise Refusal("empty-file", "文件是空的", shown, "请重新取得原件")
-    return Document(shown, path.suffix.lower()[1:], hashlib.sha256(data).hexdigest(), reader(data, shown))
+    content = reader(data, shown)
+    return Document(shown, path.suffix.lower()[1:], hashlib.sha256(data).hexdigest(), *content)
 
 
 def _bytes(path: Path, shown: str, limit: int) -> bytes:

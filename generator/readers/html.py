@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
-from generator.document import Block, Grid, GridCell, Paragraph, Place, Row
+from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row
 from generator.errors import Refusal
 from generator.readers.text import decode
 
@@ -29,7 +29,7 @@ _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
-def read(data: bytes, shown: str) -> tuple[Block, ...]:
+def read(data: bytes, shown: str) -> Content:
     """Return the blocks of a page.
 
     Raises Refusal ``encoding-error``, ``not-a-report``, ``corrupt-file`` or ``too-large``.
@@ -45,7 +45,7 @@ def read(data: bytes, shown: str) -> tuple[Block, ...]:
     # libxml2 drops what is nested too deep without a word: a page that lost its tables must not pass for a short one.
     if text.lower().count("<table") and not any(isinstance(block, Grid) for block in blocks):
         raise Refusal("corrupt-file", "网页里有表格，却一张也没有读出", shown, "请从原网页重新保存")
-    return blocks
+    return Content(blocks)
 
 
 class _Page:

@@ -7,7 +7,7 @@ break, and ends a row with an empty line; merged cells leave lone tabs. Both lay
 import codecs
 import re
 
-from generator.document import Block, Grid, GridCell, Paragraph, Place, Row, join_split_tables
+from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row, join_split_tables
 from generator.errors import Refusal
 from generator.normalize import squeeze
 
@@ -23,10 +23,10 @@ _PROOF = re.compile("政府信息公开|政務信息公開|政府信息公開|�
 _LOST = re.compile(r"\ufffd|锟斤拷|\?{6,}")
 
 
-def read(data: bytes, shown: str) -> tuple[Block, ...]:
+def read(data: bytes, shown: str) -> Content:
     """Return the blocks of a text file; raises Refusal ``encoding-error`` or ``not-a-report``."""
     lines = _LINE_END.split(decode(data, shown).translate(_WORD_MARKS))
-    return join_split_tables(_blocks(lines))
+    return Content(join_split_tables(_blocks(lines)))
 
 
 def decode(data: bytes, shown: str, declared: str | None = None) -> str:
