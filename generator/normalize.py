@@ -84,8 +84,10 @@ def label_keys(label: str) -> list[str]:
 
 
 def without_enumerator(text: str) -> str:
-    """Return ``text`` without a leading 一、 （一） 1. and the like."""
-    return _ENUMERATOR.sub("", plain(text))
+    """Return ``text`` without a leading 一、 （一） 1. and the like; the rest stays as printed."""
+    shown = text.translate(_INVISIBLE)
+    match = _ENUMERATOR.match(plain(shown))  # as long as what it stands for: one character for one
+    return shown[match.end() :] if match else shown
 
 
 def han_years(text: str) -> str:
