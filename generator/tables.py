@@ -6,6 +6,7 @@ to which column, the cells are None and a ``row-width`` notice says so.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import NamedTuple
 
 from generator.align import Header, RowSum, align, row_sums
@@ -139,7 +140,10 @@ def _order(table: Table, printed: Sequence[str]) -> tuple[Leaf, ...] | None:
     """Return () where ``printed`` keeps the statutory order, the printed order of the leaves where it is another
     and complete one, None where the order cannot be told."""
     names = table.column_names
-    if any(_subsequence(printed, level, names) for level in _levels(table)):
+    levels = list(_levels(table))
+    if any(_taken(printed, level, names) == len(printed) for level in levels) or _level_by_level(
+        printed, levels, names
+    ):
         return ()
     leaves = [[leaf for leaf in table.column_leaves if leaf.path in names[key]] for key in printed]
     if all(len(found) == 1 for found in leaves) and len(printed) == len(table.column_leaves):
@@ -157,9 +161,17 @@ def _levels(table: Table) -> Iterator[list[str]]:
     yield [leaf.path for leaf in table.column_leaves]
 
 
-def _subsequence(printed: Sequence[str], level: list[str], names: Mapping[str, tuple[str, ...]]) -> bool:
+def _taken(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> int:
+    """How many of ``printed``, from the first, name columns of ``level`` in its order."""
     rest = iter(level)
-    return all(any(path in names[key] for path in rest) for key in printed)
+    return sum(1 for _ in takewhile(lambda key: any(path in names[key] for path in rest), printed))
+
+
+def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> bool:
+    """Say whether ``printed`` is one header row after another on a single line."""
+    for level in levels[:-1]:
+        printed = printed[_taken(printed, level, names) :]
+    return not printed
 
 
 def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf, int] | str | None:
