@@ -1,0 +1,165 @@
+"""Who reports on which year: the shapes of titles, and which evidence for the year counts first."""
+
+from pathlib import Path
+
+import pytest
+from fictional import read_printed
+from strategies import AGENCY, SHAPES, as_tabs, lay_out, make_sample
+
+from generator.identity import parse_title
+from generator.parse import parse
+from generator.readers import read
+from generator.report import Report
+
+
+@pytest.mark.parametrize(
+    ("printed", "agency", "year"),
+    [
+        ("示例县青山镇人民政府2021年政府信息公开工作年度报告", "示例县青山镇人民政府", 2021),
+        ("示例县人民政府办公室 2021 年政府信息公开工作年度报告", "示例县人民政府办公室", 2021),
+        ("2021年示例县政府信息公开工作年度报告", "示例县", 2021),
+        ("2022年度示例县商务局政府信息公开工作年度报告", "示例县商务局", 2022),
+        ("示例县青山镇2023年度政府信息公开工作年度报告", "示例县青山镇", 2023),
+        ("示例县青山镇2023年政府信息公开年度报告", "示例县青山镇", 2023),
+        ("示例县青山镇2017年政府信息公开年度报告", "示例县青山镇", 2017),
+        ("示例县青山镇2016年政务信息公开年度报告", "示例县青山镇", 2016),
+        ("示例县青山镇政府信息公开工作年度报告", "示例县青山镇", None),
+        ("示例市人民政府2019年政府信息公开工作年度报告（图片版）", "示例市人民政府", 2019),
+        ("2023年政府信息公开工作年度报告-示例县商务局", None, 2023),
+        ("示例县商务局2023年政府信息公开工作年度报告——示例县商务局", "示例县商务局", 2023),
+        ("示例县青山镇二〇二二年政府信息公开工作年度报告", "示例县青山镇", 2022),
+        ("示例县青山镇２０２２年政府信息公开工作年度报告", "示例县青山镇", 2022),
+        ("\ufeff示例县\u3000青山镇\xa02022年\t政府信息公开工作年度报告", "示例县青山镇", 2022),
+        ("2022年示例县青山镇2023年政府信息公开工作年度报告", "示例县青山镇", None),
+        ("示例县青山镇22年政府信息公开工作年度报告", "示例县青山镇", None),
+        ("2022年政府信息公开工作年度报告", None, 2022),
+        ("政府信息公开工作年度报告", None, None),
+    ],
+)
+def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int | None) -> None:
+    """Each shape of title seen in real reports gives its body and its year, and None for what it does not say."""
+    title = parse_title(printed)
+    assert title is not None
+    assert (title.agency, title.year) == (agency, year)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "2022年上半年政府信息公开数据统计", "示例县政府信息公开制度", "一、总体情况", "2022年政府网站工作年度报表", "",
+        "关于做好2022年政府信息公开工作年度报告编制工作的通知",
+    ],
+)  # fmt: skip
+def test_what_is_no_annual_report_has_no_title(printed: str) -> None:
+    """Half-year figures, rules, notices and other papers are not taken for an annual report."""
+    assert parse_title(printed) is None
+
+
+def titled(head: str, overview: str = "", name: str = "示例.txt", tail: str = "") -> Report:
+    """A report with its own title line, text of the first section and last lines."""
+    text = as_tabs(lay_out(make_sample(("2021", False), 1)))
+    body = text.partition("\n")[2].replace("一、总体情况\n", f"一、总体情况\n\n{overview}\n", 1)
+    return read_printed(f"{head}\n{body}\n{tail}\n", name)
+
+
+PERIOD = "统计期限为2021年1月1日至2021年12月31日。"
+YEARLESS = "示例县青山镇政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "overview", "name", "year", "basis"),
+    [
+        (f"{AGENCY}2022年政府信息公开工作年度报告", "", "2020.txt", 2022, "title"),
+        (YEARLESS, f"{PERIOD}2020年受理3件。", "2019.txt", 2021, "period"),
+        (YEARLESS, "自2021年1月1日起至12月31日止。", "示例.txt", 2021, "period"),
+        (YEARLESS, "2021年，本镇收到申请3件，2021年全部办结。", "2019.txt", 2021, "text"),
+        (YEARLESS, "2021年收到3件，比2020年多1件。", "青山镇2019.txt", 2019, "file"),
+        (YEARLESS, "", "20210101.txt", None, None),
+        (YEARLESS, "", "示例.txt", None, None),
+    ],
+)
+def test_the_year_is_taken_from_the_best_evidence(
+    head: str, overview: str, name: str, year: int | None, basis: str | None
+) -> None:
+    """Title, then period, then the only year of 总体情况, then the file's name; else none, and a notice."""
+    report = titled(head, overview, name)
+    assert (report.year, report.basis.year) == (year, basis)
+    assert ("year-missing" in {notice.code for notice in report.notices}) == (year is None)
+
+
+def test_a_title_against_its_period_is_a_conflict() -> None:
+    """Where title and period disagree the title counts, and a notice says both."""
+    report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", PERIOD)
+    assert (report.year, report.basis.year) == (2022, "title")
+    [notice] = [notice for notice in report.notices if notice.code == "year-conflict"]
+    assert "2022" in notice.message
+    assert "2021" in notice.message
+
+
+@pytest.mark.parametrize("year", ["1998", "2099", "0022"])
+def test_a_year_that_cannot_be_is_not_taken(year: str) -> None:
+    """A year before the regulation or in the future is None, with a notice."""
+    report = titled(f"{AGENCY}{year}年政府信息公开工作年度报告")
+    assert report.year is None
+    assert {"year-range", "year-missing"} <= {notice.code for notice in report.notices}
+
+
+def test_the_newest_possible_year_is_that_of_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With SOURCE_DATE_EPOCH set the same file is read the same way in any year."""
+    head = f"{AGENCY}2022年政府信息公开工作年度报告"
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1640995200")  # 2022-01-01
+    assert titled(head).year == 2022
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1640995199")
+    assert titled(head).year is None
+
+
+def test_a_title_wrapped_over_lines_is_one_title() -> None:
+    """A title on two or three lines is joined."""
+    report = titled(f"{AGENCY}\n2022年政府信息公开\n工作年度报告")
+    assert (report.agency.name, report.year) == (AGENCY, 2022)
+    assert report.title == f"{AGENCY}2022年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "published"),
+    [
+        (YEARLESS, "示例县青山镇人民政府\n2022年1月20日", "2022-01-20"),
+        (YEARLESS, "二〇二二年一月二十日", None),
+        (f"{YEARLESS}\n发布日期：2022-01-20 来源：示例网", "", "2022-01-20"),
+        (f"{YEARLESS}\n（2022年1月20日）", "", "2022-01-20"),
+        (YEARLESS, "2022年2月30日", None),
+        (YEARLESS, "", None),
+    ],
+)
+def test_the_date_of_publication_is_the_signed_or_stamped_one(head: str, tail: str, published: str | None) -> None:
+    """A date alone on a line or a stamp is taken; an impossible one is not, and none is made up."""
+    assert titled(head, tail=tail).published == published
+
+
+def test_running_text_is_kept_by_section() -> None:
+    """Text under a heading is kept under its key, and a cross reference to a heading does not start a section."""
+    reference = "报告由总体情况、主动公开政府信息情况等部分组成。"
+    report = titled(YEARLESS, f"{reference}\n第二段。", tail="没有需要报告的事项。")
+    assert report.texts == {"overview": f"{reference}\n第二段。", "other": "没有需要报告的事项。"}
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_form_is_told_by_its_labels_not_by_the_year(shape: tuple[str, bool]) -> None:
+    """A report on another year than its form was made for is still read by its own tables."""
+    sample = make_sample(shape, 2)
+    for year in (2019, 2023):
+        assert read_printed(as_tabs(lay_out(sample._replace(year=year)))).form == shape[0]
+
+
+def test_no_statutory_table_is_said() -> None:
+    """A titled report without any table has no form, and a notice says so."""
+    report = read_printed(f"{AGENCY}2022年政府信息公开工作年度报告\n\n一、总体情况\n\n本年度没有申请。\n")
+    assert (report.form, report.cells, report.year) == (None, {}, 2022)
+    assert "form-missing" in {notice.code for notice in report.notices}
+
+
+def test_a_wrapped_title_in_a_file_with_an_ending_in_capitals(tmp_path: Path) -> None:
+    """The ending of a file's name counts in any case."""
+    path = tmp_path / "示例.TXT"
+    path.write_text(as_tabs(lay_out(make_sample(("2021", False), 1))), "utf-8")
+    assert parse(read(path)).source.format == "txt"

@@ -1,0 +1,125 @@
+"""Imports point one way: who may know whom is written here, and nothing else is imported."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[1] / "generator"
+FILES = sorted(PACKAGE.rglob("*.py"))
+# Part of the program → the other parts it may import. A folder is one part.
+ALLOWED = {
+    "errors": set(),
+    "normalize": set(),
+    "document": set(),
+    "report": set(),
+    "form": {"errors", "normalize"},
+    "yamlfile": {"errors"},
+    "config": {"report", "yamlfile"},
+    "readers": {"document", "errors", "normalize"},
+    "align": {"document", "form", "normalize"},
+    "tables": {"align", "document", "form", "normalize", "report"},
+    "identity": {"document", "form", "normalize", "report"},
+    "parse": {"document", "errors", "form", "identity", "normalize", "report", "stream", "tables"},
+    "stream": {"document", "form", "normalize", "tables"},
+    "checks": {"form", "normalize", "report"},
+    "store": {"errors", "report"},
+    "archive": {"errors", "identity", "normalize", "report", "yamlfile"},
+    "ingest": {"archive", "errors", "parse", "readers", "report"},
+    "loose": {"errors", "ingest", "report"},
+    "site": {"archive", "checks", "config", "errors", "form", "normalize", "report", "store"},
+    "engine": {"errors"},
+    "terminal": {"form", "normalize", "report"},
+    "pipeline": {"archive", "config", "engine", "errors", "ingest", "parse", "site", "store"},
+    "serve": {"pipeline"},
+    "cli": {"checks", "errors", "form", "ingest", "loose", "pipeline", "report", "serve", "terminal", ""},
+    "__main__": {"cli"},
+    "": set(),
+}
+
+
+def part(module: str) -> str:
+    """generator.site.build → site; generator → the empty name."""
+    return module.partition(".")[2].partition(".")[0]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}: relative imports hide where things come from"
+            yield node.module or ""
+
+
+def own(path: Path) -> str:
+    name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return "" if name == "__init__" else name
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_imports_point_one_way(path: Path) -> None:
+    """A module imports only what its part of the program may know."""
+    ours = {part(name) for name in imported(path) if name.partition(".")[0] == "generator"}
+    assert ours - {own(path)} <= ALLOWED[own(path)]
+
+
+def test_the_map_has_no_circle() -> None:
+    """Following the allowed imports never leads back."""
+
+    def reached(name: str, trail: tuple[str, ...] = ()) -> None:
+        assert name not in trail, (*trail, name)
+        for other in ALLOWED[name]:
+            reached(other, (*trail, name))
+
+    for name in ALLOWED:
+        reached(name)
+
+
+def knows(name: str) -> set[str]:
+    """Everything that a part can reach through the map."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for other in ALLOWED[waiting.pop()] - found:
+            found.add(other)
+            waiting.append(other)
+    return found
+
+
+def test_judging_and_reading_do_not_know_each_other() -> None:
+    """checks never reach parse or a reader, and parse never reaches checks."""
+    assert not knows("checks") & {"parse", "tables", "readers", "document"}
+    assert not knows("parse") & {"checks", "site", "store"}
+
+
+def test_the_site_never_sees_a_reader() -> None:
+    """Pages are made from reports; no module of the site imports a reader or the parser."""
+    assert not ALLOWED["site"] & {"readers", "parse", "tables", "ingest", "engine", "document"}
+
+
+def test_every_part_of_the_map_exists() -> None:
+    """The map names no part that is gone."""
+    assert set(ALLOWED) == {own(path) for path in FILES}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_only_the_command_line_prints_and_exits(path: Path) -> None:
+    """No other module prints, exits or reads what people type."""
+    if path.name == "cli.py":
+        return
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            called = ast.unparse(node.func)
+            assert called not in {"print", "input", "exit", "quit", "sys.exit", "os._exit", "click.echo"}, node.lineno
+            assert not called.startswith(("sys.stdout", "sys.stderr")), node.lineno
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_nothing_talks_to_the_network(path: Path) -> None:
+    """No module imports a network client; the preview server is MkDocs' own, on this machine only."""
+    roots = {name.partition(".")[0] for name in imported(path)}
+    assert not roots & {"requests", "urllib3", "httpx", "aiohttp", "socket", "ftplib", "smtplib"}
+    assert "urllib.request" not in set(imported(path))
+    assert "http.client" not in set(imported(path))
