@@ -61,6 +61,13 @@ def row_sums(table: Table) -> tuple[RowSum, ...]:
     return tuple(found)
 
 
+def sums_hold(values: Sequence[GridCell], sums: Sequence[RowSum]) -> bool:
+    """Say whether every sum of the form holds for ``values`` as they stand, blanks as 0; True without a sum."""
+    figures = [number(cell.text).value or 0 for cell in values]
+    whole = [one for one in sums if max(*one.parts, one.total) < len(figures)]
+    return len(whole) == len(sums) and all(sum(figures[i] for i in one.parts) == figures[one.total] for one in whole)
+
+
 def _indices(table: Table, path: str) -> list[int]:
     def under(leaf: Leaf) -> bool:
         return leaf.path == path or leaf.path.startswith(f"{path}.")

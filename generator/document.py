@@ -42,9 +42,13 @@ Row = tuple[GridCell, ...]
 
 
 class Grid(NamedTuple):
-    """Rows that stand together. Rows may differ in width: files lose and gain cells."""
+    """Rows that stand together. Rows may differ in width: files lose and gain cells.
+
+    ``loose`` marks rows put together from lines that showed no rows: their cells may be others' too.
+    """
 
     rows: tuple[Row, ...]
+    loose: bool = False
 
     @property
     def place(self) -> Place:
@@ -86,8 +90,9 @@ def join_split_tables(blocks: list[Block]) -> tuple[Block, ...]:
     """Return ``blocks`` with grids that follow one another directly made one: a blank line may split a table."""
     joined: list[Block] = []
     for block in blocks:
-        if isinstance(block, Grid) and joined and isinstance(joined[-1], Grid):
-            joined[-1] = Grid(joined[-1].rows + block.rows)
+        last = joined[-1] if joined else None
+        if isinstance(block, Grid) and isinstance(last, Grid) and block.loose == last.loose:
+            joined[-1] = last._replace(rows=last.rows + block.rows)
         else:
             joined.append(block)
     return tuple(joined)

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 
 from generator.document import Block, Document, Grid, GridCell, Paragraph, join_split_tables
 from generator.form import Form
-from generator.normalize import label_keys, printed_keys
+from generator.normalize import label_keys, number, printed_keys
 
-_LONGEST_VALUE = 12
 _LONGEST = 60  # characters of a line that can be a cell: longer ones are running text
 _ENOUGH = 3  # labels standing alone before lines are taken for a table
 # What may go on in the same row: a group's label before a row's, figures behind either; all else begins anew.
@@ -56,7 +55,7 @@ class _Words:
         """Say what a line is: ``group``, ``row``, ``header``, ``value`` or ``text``; 其他 depends on the place."""
         keys = list(printed_keys(text))
         if not keys:
-            return "value" if len(text) <= _LONGEST_VALUE else "text"
+            return "value" if _is_figure(text) else "text"
         row = any(key in self.rows for key in keys)
         header = any(key in self.headers for key in keys)
         if any(key in self.sections for key in keys) and not row:
@@ -65,7 +64,13 @@ class _Words:
             return "group" if any(key in self.groups for key in keys) else "row"
         if header:
             return "header"
-        return "value" if len(text) <= _LONGEST_VALUE and any(char.isdigit() for char in text) else "text"
+        return "value" if _is_figure(text) else "text"
+
+
+def _is_figure(text: str) -> bool:
+    """Say whether a line is nothing but a figure or a blank mark; a page number such as - 4 - is neither."""
+    readings = (number(text, "change"), number(text, "money", ("万元", "元", "件", "项")))
+    return any(reading.problem is None for reading in readings)
 
 
 def _single_cells(block: Block | None) -> list[GridCell] | None:
@@ -103,7 +108,7 @@ def _flush(row: list[GridCell], state: str) -> Iterator[Block]:
     if row and state == "text":
         yield from (Paragraph(cell.text, cell.place) for cell in row)
     elif row:
-        yield Grid((tuple(row),))
+        yield Grid((tuple(row),), loose=True)
 
 
 def _unwrapped(cells: list[GridCell], words: _Words) -> Iterator[GridCell]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
 
-from generator.align import Header, RowSum, align, row_sums
+from generator.align import Header, RowSum, align, row_sums, sums_hold
 from generator.document import Document, Grid, GridCell, Place, Row
 from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
@@ -25,6 +25,7 @@ class _RowRead(NamedTuple):
     width: int
     place: Place
     header: Header | None
+    loose: bool
 
 
 @dataclass
@@ -75,9 +76,9 @@ def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: Tab
             table, leaf, offset = found
             header = header if table is current else None
             current = table
-            _note_row(row, reads[table.key], leaf, offset, header, result)
+            _note_row(row, reads[table.key], leaf, offset, header, grid.loose, result)
         elif current is not None and _unlabelled(current) and _has_number(row):
-            _note_row(row, reads[current.key], current.row_leaves[0], 0, header, result)
+            _note_row(row, reads[current.key], current.row_leaves[0], 0, header, grid.loose, result)
         elif current is not None:
             _leave(row, result)
 
@@ -202,7 +203,9 @@ def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
     return (found[-1], found[:-1], offset) if found else (None, [], 0)
 
 
-def _note_row(row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, result: TablesRead) -> None:
+def _note_row(
+    row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, loose: bool, result: TablesRead
+) -> None:
     values = tuple(cell for cell in row[offset:] if not cell.merged)
     if leaf.item.items and not any(cell.text.strip() for cell in values):
         return  # the heading of a group, on a row of its own
@@ -212,7 +215,7 @@ def _note_row(row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Heade
     place = next((cell.place for cell in _filled(row)), Place())
     # A header of another width says nothing about this row.
     shape = header if header and header.width == len(row) else None
-    read.rows.setdefault(leaf.path, []).append(_RowRead(leaf, values, offset, len(row), place, shape))
+    read.rows.setdefault(leaf.path, []).append(_RowRead(leaf, values, offset, len(row), place, shape, loose))
 
 
 def _leave(row: Row, result: TablesRead, why: str = "") -> None:
@@ -289,6 +292,8 @@ def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: Tabl
 
 
 def _aligned(row: _RowRead, due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
+    if row.loose and not sums_hold(row.values, sums):
+        return None  # a figure lost here and a stray one there would pass for a whole row
     return align(row.values, due, row.offset, row.width, row.header, sums)
 
 
@@ -299,7 +304,9 @@ def _note_width(
     taken = "只采用了最右一格" if aligned else "这一行没有采用"
     blank = aligned is not None and None not in aligned
     message = f"「{name}」应有 {due} 格，文件里有 {seen} 格" + ("，其余为空白" if blank else f"，{taken}")
-    if seen == due:
+    if seen == due and row.loose:
+        message = f"「{name}」原文一格一行，分不出行，这几个数相加又不合，{taken}"
+    elif seen == due:
         message = f"「{name}」一端有一格空着，其余各格相加又不合，可能错了位，{taken}"
     result.notices.append(Notice(code="row-width", fact=fact, message=message, place=str(row.place)))
     if not blank:

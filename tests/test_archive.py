@@ -221,6 +221,7 @@ def test_a_report_that_says_no_year_and_no_body_is_known_by_its_place(content: P
     [
         (b"", "empty-file"), (b" \r\n\t\0\n", "empty-file"), (b"\xff\xfe\x00", "encoding-error"),
         ("一份通知".encode(), "not-a-report"), ("政府信息公开\ufffd".encode(), "encoding-error"),
+        ("政府信息公开??????年度报告".encode(), "encoding-error"), ("政府信息公开锟斤拷".encode(), "encoding-error"),
         ("本页讲政府信息公开。".encode(), "not-a-report"), (b"x" * 5_000_001, "too-large"),
     ],
 )  # fmt: skip

@@ -193,6 +193,17 @@ def test_an_empty_report_cannot_be_verified() -> None:
     assert verdict_of(report, judge(report)).key == "unverifiable"
 
 
+def test_a_kind_of_sum_that_cannot_be_checked_at_all_makes_a_report_unverifiable() -> None:
+    """A report without table four is not called consistent for what its table three says."""
+    sample = make_sample(("2021", False), 27)
+    disputes = {path: cell_of(None) for path in sample.cells if path.startswith("disputes/")}
+    report = sample.report()
+    report = report.model_copy(update={"cells": {**report.cells, **disputes}})
+    findings = judge(report)
+    assert {finding.check for finding in findings if finding.status == "unknown"} == {"disputes-total"}
+    assert verdict_of(report, findings).key == "unverifiable"
+
+
 def test_a_lost_figure_outside_the_sums_is_a_remark() -> None:
     """A figure that could not be read takes the word consistent away."""
     sample = make_sample(("2021", False), 26)

@@ -255,6 +255,16 @@ def test_check_of_single_files_needs_no_archive(run: Any, tmp_path: Path, conten
     assert {f["agency"] for f in found["findings"]} == {None}
 
 
+def test_check_of_single_files_lists_what_it_could_not_read(run: Any, tmp_path: Path) -> None:
+    """A file given by path that cannot be read is named, and --strict makes it exit code 1."""
+    path = tmp_path / "空.txt"
+    path.write_bytes(b"")
+    result = run("check", path, "--strict")
+    assert result.exit_code == 1
+    assert str(path) in result.stdout
+    assert run("check", path).exit_code == 0
+
+
 def test_forms_lists_the_fact_paths(run: Any) -> None:
     """nianbao forms names every form, and each fact path of one of them with its label."""
     assert [line.split("\t")[0] for line in run("forms").stdout.splitlines()] == ["2019", "2021"]

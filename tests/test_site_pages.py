@@ -440,6 +440,19 @@ def test_hostile_texts_stay_texts(content: Path) -> None:
     assert spoiled.text_content().count(hostile) >= 2
 
 
+def test_published_tables_hold_no_formula(content: Path) -> None:
+    """A cell or title that a spreadsheet would compute stands in the CSV files behind an apostrophe."""
+    text = as_tabs(lay_out(make_sample(("2021", False), 3)._replace(year=2022)))
+    text = text.replace("\n行政许可\t", "\n行政许可\t=HYPERLINK(1)", 1).replace(AGENCY, f"+{AGENCY}", 1)
+    write_report(content, "shili-qingshan", 2022, text)
+    (content / "reports/shili-qingshan/2022.yml").write_text("confirm: [agency]\n", "utf-8")
+    pages = pages_of(content)
+    tables = [data for name, data in pages.items() if name.endswith(".csv")]
+    fields = [field for data in tables for row in csv.reader(io.StringIO(data.decode())) for field in row]
+    assert "'=HYPERLINK(1)" in " ".join(fields)
+    assert not [field for field in fields if re.match(r"[=+@]|-(?![0-9.]+$)", field)]
+
+
 def test_a_title_cannot_be_front_matter(content: Path) -> None:
     """A report's own title never reaches the front matter: the registered name stands there."""
     text = report_text(2022, seed=3).replace(f"{AGENCY}2022年", f"template: x{AGENCY}2022年", 1)
