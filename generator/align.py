@@ -3,16 +3,43 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.document import GridCell
+from generator.document import GridCell, Kind, Row
 from generator.form import Leaf, Table
 from generator.normalize import number
 
 
 class Header(NamedTuple):
-    """A header row's geometry: how wide its row is and at which index the table's last column stands."""
+    """Where a table's columns stand in its header rows: their width, and the index of the first and last column."""
 
     width: int
-    last: int
+    first: int | None
+    last: int | None
+
+    def joined(self, other: "Header | None") -> "Header":
+        """This header row together with the one above it; rows of another width have another geometry."""
+        if other is None or other.width != self.width:
+            return self
+        firsts = [first for first in (self.first, other.first) if first is not None]
+        lasts = [last for last in (self.last, other.last) if last is not None]
+        return Header(self.width, min(firsts, default=None), max(lasts, default=None))
+
+
+class Line(NamedTuple):
+    """A row to be laid out: all its cells, the index behind its last label, the header above it, and its ``kind``.
+
+    ``even`` says that every row of its table has as many fields behind its label as there are columns.
+    """
+
+    cells: Row
+    offset: int
+    header: Header | None
+    kind: Kind
+    even: bool = False
+
+    @property
+    def values(self) -> list[GridCell]:
+        """The fields behind the label; repetitions of merged cells are none."""
+        return [cell for cell in self.cells[self.offset :] if not cell.merged]
 
 
 class RowSum(NamedTuple):
@@ -22,32 +49,26 @@ class RowSum(NamedTuple):
     total: int
 
 
-def align(
-    values: Sequence[GridCell], due: int, offset: int, width: int, header: Header | None, sums: Sequence[RowSum]
-) -> list[GridCell | None] | None:
-    """Lay the fields behind a row's label on ``due`` columns; None where more than one way is open.
+def align(line: Line, due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
+    """Lay the fields of a row on ``due`` columns; None where more than one way is open. ``sums`` are the form's own.
 
-    ``offset`` is the index of the first field in its row, ``width`` the row's, ``header`` the geometry of a header
-    row of the same width (or None), ``sums`` the form's own.
-
-    - As many fields as columns: they are the columns, unless the row looks as if it had lost a field.
-    - More: the one run of ``due`` fields outside which all is empty; of several, the one that ends under the
-      header's last column.
-    - Fewer: only the field under the header's last column (总计) may be taken, and only when nothing else is printed
-      or all else is 0 (seeds 001 and 002): then it is the total whichever field was lost.
+    Real cells (web pages, Word) are the columns when there are as many. Fields between tabs or bars may also be the
+    padding of a merged label, and trailing ones may have been trimmed: they are laid under the header's columns when
+    row and header are equally wide, or taken when exactly ``due`` of them stand printed side by side. A short row
+    gives its last field only, when it stands under the header's last column (总计) and all else is blank or 0 (seeds
+    001, 002): then it is the total whichever field was lost. Lines without rows must add up besides.
     """
-    if len(values) == due:
-        return None if _lost_a_field(values, sums) else list(values)
-    if len(values) > due:
-        return _window(values, due, offset, header)
-    if not values:
-        return None  # a label and nothing behind it: the figures may stand on other lines
-    if _empty(values):
-        return [GridCell("", values[0].place)] * due
-    if header and header.last == width - 1 and len(values) > 1 and _nothing_but_zero(values[:-1]):
-        rest = GridCell("", values[0].place) if _empty(values[:-1]) else None
-        return [*[rest] * (due - 1), values[-1]]
-    return None
+    values = line.values
+    found: list[GridCell | None] | None = None
+    if line.kind == "lines":
+        found = [*values] if len(values) == due and sums_hold(values, sums) else None
+    elif line.kind == "cells" and len(values) == due:
+        found = [*values]
+    elif values:
+        found = _under_header(line, due) or _side_by_side(values, due) or _certain(line, due)
+    if found is None or _lost_a_field(found, sums):
+        return None
+    return found
 
 
 def row_sums(table: Table) -> tuple[RowSum, ...]:
@@ -75,24 +96,53 @@ def _indices(table: Table, path: str) -> list[int]:
     return [i for i, leaf in enumerate(table.column_leaves) if under(leaf)]
 
 
-def _window(values: Sequence[GridCell], due: int, offset: int, header: Header | None) -> list[GridCell | None] | None:
-    fits = [i for i in range(len(values) - due + 1) if _empty(values[:i]) and _empty(values[i + due :])]
-    if header and len(fits) > 1:
-        fits = [i for i in fits if offset + i + due - 1 == header.last] or fits
-    runs = {tuple(cell.text.strip() for cell in values[i : i + due]) for i in fits}
-    return list(values[fits[0] : fits[0] + due]) if len(runs) == 1 else None
+def _under_header(line: Line, due: int) -> list[GridCell | None] | None:
+    """The fields under the header's columns, when the row is as wide as the header and all other fields are empty."""
+    header, cells = line.header, line.cells
+    if header is None or header.first is None or header.last is None or len(cells) != header.width:
+        return None
+    if header.last - header.first + 1 != due or line.offset > header.first:
+        return _total_alone(line, due) if len(line.values) < due else None
+    run = cells[header.first : header.last + 1]
+    others = [*cells[line.offset : header.first], *cells[header.last + 1 :]]
+    return None if any(cell.merged for cell in run) or not _empty(others) else [*run]
 
 
-def _lost_a_field(values: Sequence[GridCell], sums: Sequence[RowSum]) -> bool:
+def _side_by_side(values: Sequence[GridCell], due: int) -> list[GridCell | None] | None:
+    printed = [i for i, cell in enumerate(values) if cell.text.strip()]
+    if len(printed) == due == printed[-1] - printed[0] + 1:
+        return [*values[printed[0] : printed[-1] + 1]]
+    return None
+
+
+def _certain(line: Line, due: int) -> list[GridCell | None] | None:
+    """As many fields as columns where none of them can be padding; or a row without any figure."""
+    values, header = line.values, line.header
+    beyond = header is not None and header.first is not None and line.offset > header.first
+    if len(values) == due and (beyond or line.even):
+        return [*values]
+    return [*values[:due]] if len(values) >= due and _empty(values) else None
+
+
+def _total_alone(line: Line, due: int) -> list[GridCell | None] | None:
+    values, header = line.values, line.header
+    if header is None or header.last != len(line.cells) - 1 or len(values) < 2 or not _nothing_but_zero(values[:-1]):
+        return None
+    rest = GridCell("", values[0].place) if _empty(values[:-1]) else None
+    return [*[rest] * (due - 1), values[-1]]
+
+
+def _lost_a_field(values: Sequence[GridCell | None], sums: Sequence[RowSum]) -> bool:
     """Say whether a row with one empty field at an edge and all others printed may be a row that was shifted.
 
     A row that lost its first field and carries a spare one at its end has the right width and every figure in the
     wrong column. It is believed when the form's sums hold for it, or when every figure is 0.
     """
-    blank = [not cell.text.strip() for cell in values]
-    if len(values) < 4 or sum(blank) != 1 or not (blank[0] or blank[-1]) or _nothing_but_zero(values):
+    cells = [cell for cell in values if cell is not None]
+    blank = [not cell.text.strip() for cell in cells]
+    if len(cells) < max(4, len(values)) or sum(blank) != 1 or not (blank[0] or blank[-1]) or _nothing_but_zero(cells):
         return False
-    figures = [number(cell.text).value for cell in values]
+    figures = [number(cell.text).value for cell in cells]
     checked = [one for one in sums if figures[one.total] is not None]
     return not checked or any(sum(figures[i] or 0 for i in one.parts) != figures[one.total] for one in checked)
 

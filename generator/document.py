@@ -4,7 +4,7 @@ Readers make Documents; the parser reads them and never learns which format they
 """
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 
 class Place(NamedTuple):
@@ -39,16 +39,18 @@ class GridCell(NamedTuple):
 
 
 Row = tuple[GridCell, ...]
+Kind = Literal["cells", "fields", "lines"]
 
 
 class Grid(NamedTuple):
     """Rows that stand together. Rows may differ in width: files lose and gain cells.
 
-    ``loose`` marks rows put together from lines that showed no rows: their cells may be others' too.
+    ``kind`` is how far their cells can be trusted: ``cells`` of a real table, ``fields`` between separators (some are
+    padding, some may have been trimmed), ``lines`` put together without anything that showed where a row ends.
     """
 
     rows: tuple[Row, ...]
-    loose: bool = False
+    kind: Kind = "cells"
 
     @property
     def place(self) -> Place:
@@ -91,7 +93,7 @@ def join_split_tables(blocks: list[Block]) -> tuple[Block, ...]:
     joined: list[Block] = []
     for block in blocks:
         last = joined[-1] if joined else None
-        if isinstance(block, Grid) and isinstance(last, Grid) and block.loose == last.loose:
+        if isinstance(block, Grid) and isinstance(last, Grid) and block.kind == last.kind:
             joined[-1] = last._replace(rows=last.rows + block.rows)
         else:
             joined.append(block)

@@ -153,8 +153,8 @@ def _year_evidence(
     named = {int(year) for text in overview for year in _YEAR.findall(han_years(squeeze(text)))}
     if len(named) == 1:
         found.append((named.pop(), "text"))
-    in_name = set(re.findall(r"(?<!\d)(20\d{2})(?=年|_|$)", stem))
-    if len(in_name) == 1:
+    in_name = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", stem))
+    if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年|_|$)", stem):
         found.append((int(in_name.pop()), "file"))
     return found
 

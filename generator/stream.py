@@ -108,7 +108,7 @@ def _flush(row: list[GridCell], state: str) -> Iterator[Block]:
     if row and state == "text":
         yield from (Paragraph(cell.text, cell.place) for cell in row)
     elif row:
-        yield Grid((tuple(row),), loose=True)
+        yield Grid((tuple(row),), "lines")
 
 
 def _unwrapped(cells: list[GridCell], words: _Words) -> Iterator[GridCell]:

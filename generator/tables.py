@@ -9,23 +9,25 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
 
-from generator.align import Header, RowSum, align, row_sums, sums_hold
-from generator.document import Document, Grid, GridCell, Place, Row
+from generator.align import Header, Line, align, row_sums
+from generator.document import Document, Grid, GridCell, Kind, Place, Row
 from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.report import Cell, Leftover, Notice
 
+_EVEN_ROWS = 5  # so many rows of one width are no accident
+
 
 class _RowRead(NamedTuple):
-    """One row of figures: which row it is, the fields behind its label, and where the label ends."""
+    """One row of figures: which row of the table it is, its fields, and where it stands."""
 
     leaf: Leaf
-    values: tuple[GridCell, ...]
-    offset: int
-    width: int
+    line: Line
     place: Place
-    header: Header | None
-    loose: bool
+
+    @property
+    def values(self) -> list[GridCell]:
+        return self.line.values
 
 
 @dataclass
@@ -76,9 +78,9 @@ def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: Tab
             table, leaf, offset = found
             header = header if table is current else None
             current = table
-            _note_row(row, reads[table.key], leaf, offset, header, grid.loose, result)
+            _note_row(row, reads[table.key], leaf, offset, header, grid.kind, result)
         elif current is not None and _unlabelled(current) and _has_number(row):
-            _note_row(row, reads[current.key], current.row_leaves[0], 0, header, grid.loose, result)
+            _note_row(row, reads[current.key], current.row_leaves[0], 0, header, grid.kind, result)
         elif current is not None:
             _leave(row, result)
 
@@ -128,9 +130,11 @@ def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | 
         read.order = None
     elif order and read.order is not None:
         read.order = order
-    last = table.column_leaves[-1].path
-    at = [i for i, key in columns if last in table.column_names[key]]
-    return Header(len(row), at[-1]) if at else header
+    first, last = (
+        [i for i, key in columns if leaf.path in table.column_names[key]]
+        for leaf in (table.column_leaves[0], table.column_leaves[-1])
+    )
+    return Header(len(row), min(first, default=None), max(last, default=None)).joined(header)
 
 
 def _column_key(table: Table, cell: GridCell) -> str | None:
@@ -204,7 +208,7 @@ def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
 
 
 def _note_row(
-    row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, loose: bool, result: TablesRead
+    row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, kind: Kind, result: TablesRead
 ) -> None:
     values = tuple(cell for cell in row[offset:] if not cell.merged)
     if leaf.item.items and not any(cell.text.strip() for cell in values):
@@ -213,9 +217,7 @@ def _note_row(
         _leave(row, result, f"「{leaf.item.label}」没有自己的数字栏")
         return
     place = next((cell.place for cell in _filled(row)), Place())
-    # A header of another width says nothing about this row.
-    shape = header if header and header.width == len(row) else None
-    read.rows.setdefault(leaf.path, []).append(_RowRead(leaf, values, offset, len(row), place, shape, loose))
+    read.rows.setdefault(leaf.path, []).append(_RowRead(leaf, Line(row, offset, header, kind), place))
 
 
 def _leave(row: Row, result: TablesRead, why: str = "") -> None:
@@ -261,8 +263,7 @@ def _drop_subtotals(read: _TableRead, result: TablesRead) -> None:
 
 def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: TablesRead) -> None:
     columns = read.order or read.table.column_leaves
-    sums = row_sums(read.table) if columns == read.table.column_leaves else ()
-    aligned = [_aligned(row, len(columns), sums) if read.order is not None else None for row in rows]
+    aligned = [_aligned(row, read, columns) for row in rows]
     fact = f"{read.table.key}/{leaf.path}"
     name = leaf.label or read.table.title
     if len(rows) > 1:
@@ -279,10 +280,10 @@ def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: Tabl
             result.notices.append(Notice(code="row-duplicate", fact=fact, message=message, place=str(rows[0].place)))
     elif aligned[0] is None or len(rows[0].values) < len(columns):
         _note_width(rows[0], aligned[0], name, fact, len(columns), result)
-    if not any(row.values for row in rows):
-        return  # the file has the row's label but none of its cells
     cells = aligned[0] or [None] * len(columns)
     unread = tidy(" ".join(cell.text for row in rows for cell in row.values if cell not in cells))
+    if None in cells and not unread:
+        return  # the file has the row's label but shows nothing of its cells
     for column, cell in zip(columns, cells, strict=True):
         path = f"{fact}/{column.path}"
         if cell is None:
@@ -291,10 +292,13 @@ def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: Tabl
             result.cells[path] = _cell(Fact(path, read.table, leaf, column), cell, result)
 
 
-def _aligned(row: _RowRead, due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
-    if row.loose and not sums_hold(row.values, sums):
-        return None  # a figure lost here and a stray one there would pass for a whole row
-    return align(row.values, due, row.offset, row.width, row.header, sums)
+def _aligned(row: _RowRead, read: _TableRead, columns: Sequence[Leaf]) -> list[GridCell | None] | None:
+    if read.order is None:
+        return None
+    every = [one for rows in read.rows.values() for one in rows]
+    even = len(every) >= _EVEN_ROWS and all(len(one.values) == len(columns) for one in every)
+    sums = row_sums(read.table) if columns == read.table.column_leaves else ()
+    return align(row.line._replace(even=even), len(columns), sums)
 
 
 def _note_width(
@@ -304,7 +308,7 @@ def _note_width(
     taken = "只采用了最右一格" if aligned else "这一行没有采用"
     blank = aligned is not None and None not in aligned
     message = f"「{name}」应有 {due} 格，文件里有 {seen} 格" + ("，其余为空白" if blank else f"，{taken}")
-    if seen == due and row.loose:
+    if seen == due and row.line.kind == "lines":
         message = f"「{name}」原文一格一行，分不出行，这几个数相加又不合，{taken}"
     elif seen == due:
         message = f"「{name}」一端有一格空着，其余各格相加又不合，可能错了位，{taken}"

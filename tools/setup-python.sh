@@ -81,7 +81,7 @@ make_venv() {
 install() {
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
     --only-binary :all: --no-binary jieba --no-build-isolation "$@" ||
-    fail "安装依赖失败，原因见上。多半是网络：稍后再试，或为 pip 配置一个能用的镜像。"
+    fail "安装依赖失败，原因见上。若是网络：稍后再试，或为 pip 配置一个能用的镜像；若是 HASHES 不符：下载到的文件与锁定的不同，请换一个镜像，不要绕过。"
 }
 
 # A stamp holds the digest of all that its step was made from; it is written last and removed first.

@@ -9,7 +9,7 @@ import re
 
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row, join_split_tables
 from generator.errors import Refusal
-from generator.normalize import squeeze
+from generator.normalize import plain, squeeze
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
@@ -17,6 +17,8 @@ _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
 _WORD_MARKS = str.maketrans({"\x07": "", "\x0b": "\n", "\x0c": "\n"})
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}\s+")
 _RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")  # the line under a Markdown header
+_SENTENCE = re.compile(r"[。；！？]")
+_LABEL_AND_FIGURE = re.compile(r"[^|]*[^|\s][^|]*\|\s*(?:[+-]?[0-9][0-9,.]*|[/-])\s*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Every report says this somewhere; the wrong encoding never does.
 _PROOF = re.compile("政府信息公开|政務信息公開|政府信息公開|政府資訊公開|政务信息公开|总体情况")
@@ -107,18 +109,23 @@ def _tab_rows(chunk: list[tuple[int, str]]) -> list[Block]:
             continue
         fields = line.split("\t")
         row = tuple(GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
-        blocks.append(Grid((row,)))
+        blocks.append(Grid((row,), "fields"))
     return list(join_split_tables(blocks))
 
 
 def _pipe_row(number: int, line: str) -> Grid | None:
-    """One line, one row, its cells parted by ``|``; a bar at either end is the table's edge. None without two cells."""
+    """One line, one row, its cells parted by ``|``; a bar at either end is the table's edge.
+
+    None for running text that happens to hold a bar: sentences, and two words that are no label and figure.
+    """
     body = line.strip()
-    if body.count("|") < 2 and not re.fullmatch(r"[^|]*[^|\s][^|]*\|[^|]*[^|\s][^|]*", body):
+    if "|" not in body or (_SENTENCE.search(body) and not body.startswith("|")):
+        return None
+    if body.count("|") < 2 and not _LABEL_AND_FIGURE.fullmatch(plain(body)):
         return None
     fields = body.removesuffix("|").split("|")
     cells = (GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
-    return Grid((tuple(cells),))
+    return Grid((tuple(cells),), "fields")
 
 
 def _paragraph(number: int, line: str) -> Paragraph:

@@ -1,0 +1,81 @@
+"""Rows that lost or gained fields: a figure is laid under its own column or under none."""
+
+from pathlib import Path
+
+import pytest
+
+from generator.ingest import read_report
+from generator.report import Report
+
+ROOT = Path(__file__).parents[1]
+CONTENT = sorted((ROOT / "content" / "reports").rglob("*.txt"))
+COLUMNS = ("person", "org.business", "org.research", "org.nonprofit", "org.legal", "org.other", "total")
+HEAD = """示例县青山镇人民政府2022年政府信息公开工作年度报告
+
+一、总体情况
+
+二、主动公开政府信息情况
+
+信息内容\t本年制发件数\t本年废止件数\t现行有效件数
+规章\t0\t0\t0
+
+三、收到和处理政府信息公开申请情况
+
+"""
+PADDED = """（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）\t\t\t申请人情况\t\t\t\t\t\t
+\t\t\t自然人\t法人或其他组织\t\t\t\t\t总计
+\t\t\t\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t
+"""
+
+
+def _read(folder: Path, table: str, header: str = PADDED) -> list[object]:
+    file = folder / "r.txt"
+    file.write_text(HEAD + header + table + "\n", "utf-8")
+    report = read_report(file)
+    return [report.value(f"requests/new/{column}") for column in COLUMNS]
+
+
+def _values(report: Report) -> dict[str, object]:
+    return {path: cell.value for path, cell in report.cells.items()}
+
+
+@pytest.mark.parametrize(
+    ("row", "wanted"),
+    [
+        ("一、本年新收政府信息公开申请数量\t\t\t1\t2\t3\t4\t5\t6\t21", [1, 2, 3, 4, 5, 6, 21]),
+        ("一、本年新收政府信息公开申请数量\t\t\t258\t12\t\t\t1\t1\t", [258, 12, None, None, 1, 1, None]),
+        ("一、本年新收政府信息公开申请数量\t\t\t258\t12\t\t\t1\t1", [None] * 7),
+        ("一、本年新收政府信息公开申请数量\t\t\t1\t2\t3\t4\t5\t6", [None] * 7),
+        ("一、本年新收政府信息公开申请数量\t\t\t1\t2\t0\t0\t0\t3", [None] * 7),
+        ("一、本年新收政府信息公开申请数量\t\t\t1\t2\t3\t4\t5\t6\t", [None] * 7),
+        ("一、本年新收政府信息公开申请数量\t\t\t\t1\t2\t3\t4\t5\t6\t21", [1, 2, 3, 4, 5, 6, 21]),
+        ("一、本年新收政府信息公开申请数量\t1\t2\t3\t4\t5\t6\t21", [1, 2, 3, 4, 5, 6, 21]),
+        ("一、本年新收政府信息公开申请数量\t\t\t", [None] * 7),
+    ],
+)
+def test_padding_behind_a_label_is_no_column(tmp_path: Path, row: str, wanted: list[object]) -> None:
+    """Fields of a merged label are never taken for blanks; where they cannot be told apart nothing is taken."""
+    assert _read(tmp_path, row) == wanted
+
+
+def test_missing_column_shifts_nothing(tmp_path: Path) -> None:
+    """A table that lost a whole column, header and all, gives no figure to the wrong column."""
+    header = PADDED.replace("\t科研机构", "").replace("\t\t总计", "\t总计")
+    assert _read(tmp_path, "一、本年新收政府信息公开申请数量\t\t\t1\t2\t4\t5\t6\t18", header) == [None] * 7
+
+
+@pytest.mark.parametrize("file", CONTENT, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_trimming_lines_never_moves_a_figure(tmp_path: Path, file: Path) -> None:
+    """White space cut off at line ends may cost figures, but none turns up in another place."""
+    whole = _values(read_report(file))
+    cut = tmp_path / "r.txt"
+    cut.write_text("\n".join(line.rstrip() for line in file.read_text("utf-8").split("\n")), "utf-8")
+    for path, value in _values(read_report(cut)).items():
+        assert value in (None, whole.get(path)), path
+
+
+def test_a_sentence_with_a_bar_stays_text(tmp_path: Path) -> None:
+    """Running text that holds a | is kept as text."""
+    file = tmp_path / "r.txt"
+    file.write_text(HEAD.replace("一、总体情况\n", "一、总体情况\n示例镇甲|乙两项工作。\n"), "utf-8")
+    assert "甲|乙" in read_report(file).texts["overview"]
