@@ -1,6 +1,7 @@
 """Which field of a row belongs to which column. Where more than one answer is possible there is none: never a guess."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from generator.document import GridCell, Kind, Row
@@ -133,18 +134,27 @@ def _total_alone(line: Line, due: int) -> list[GridCell | None] | None:
 
 
 def _lost_a_field(values: Sequence[GridCell | None], sums: Sequence[RowSum]) -> bool:
-    """Say whether a row with one empty field at an edge and all others printed may be a row that was shifted.
+    """Say whether a row of the right width may be one that was shifted: it lost a field and carries a spare one.
 
-    A row that lost its first field and carries a spare one at its end has the right width and every figure in the
-    wrong column. It is believed when the form's sums hold for it, or when every figure is 0.
+    Two signs. One field at an edge is empty and all others are printed: believed when the form's sums hold for it, or
+    when every figure is 0. A total is empty and one of its parts is the sum of the others: that part is the total.
     """
     cells = [cell for cell in values if cell is not None]
-    blank = [not cell.text.strip() for cell in cells]
-    if len(cells) < max(4, len(values)) or sum(blank) != 1 or not (blank[0] or blank[-1]) or _nothing_but_zero(cells):
+    if len(cells) < max(4, len(values)) or _nothing_but_zero(cells):
         return False
+    blank = [not cell.text.strip() for cell in cells]
     figures = [number(cell.text).value for cell in cells]
+    if any(blank[one.total] and _holds_its_sum([figures[i] or 0 for i in one.parts]) for one in sums):
+        return True
+    if sum(blank) != 1 or not (blank[0] or blank[-1]):
+        return False
     checked = [one for one in sums if figures[one.total] is not None]
     return not checked or any(sum(figures[i] or 0 for i in one.parts) != figures[one.total] for one in checked)
+
+
+def _holds_its_sum(figures: Sequence[int | Decimal]) -> bool:
+    """Say whether one of ``figures`` is the sum of the others, and these are not all 0."""
+    return any(0 < figure == sum(figures) - figure for figure in figures)
 
 
 def _empty(cells: Sequence[GridCell]) -> bool:
