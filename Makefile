@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint lock screenshots clean setup setup-test
+.PHONY: help site serve check test lint ocr lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -52,11 +52,15 @@ screenshots: setup-test ## 重拍浏览器测试用的页面截图
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-header $(ARGS)
 
+ocr: ## 安装识别扫描件所需的依赖（约 350 MB）
+	@tools/setup-python.sh ocr
+
 lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrade）
 	@tools/setup-python.sh lock
 	$(COMPILE) --group build -o requirements/build.txt >/dev/null
 	$(COMPILE) pyproject.toml -c requirements/build.txt -o requirements/site.txt >/dev/null
-	$(COMPILE) pyproject.toml --group test -c requirements/site.txt -o requirements/test.txt >/dev/null
+	$(COMPILE) pyproject.toml --extra ocr -c requirements/site.txt -o requirements/ocr.txt >/dev/null
+	$(COMPILE) pyproject.toml --extra ocr --group test -c requirements/site.txt -c requirements/ocr.txt -o requirements/test.txt >/dev/null
 	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
 	@echo "已更新 requirements/*.txt"
 

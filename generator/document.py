@@ -68,20 +68,32 @@ class Remark(NamedTuple):
 
 
 class Content(NamedTuple):
-    """What a reader makes of a file's bytes."""
+    """What a reader makes of a file's bytes.
+
+    ``meta`` holds what the file says of itself outside its text, as (name, text) pairs in the file's order: the
+    ``<meta>`` elements of a page, the properties of a Word file. ``recognised`` says that the text was read off
+    pictures, so that no figure of it is certain.
+    """
 
     blocks: tuple[Block, ...]
     remarks: tuple[Remark, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    recognised: bool = False
 
 
 class Document(NamedTuple):
-    """A file as read: ``format`` is its kind (txt, html …), ``path`` as shown to people, ``sha256`` of its bytes."""
+    """A file as read: ``format`` is its kind (txt, html …), ``path`` as shown to people, ``sha256`` of its bytes.
+
+    The rest is the ``Content`` that its reader made of it.
+    """
 
     path: str
     format: str
     sha256: str
     blocks: tuple[Block, ...]
     remarks: tuple[Remark, ...] = ()
+    meta: tuple[tuple[str, str], ...] = ()
+    recognised: bool = False
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """All running text, in order."""

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|test|lock
+# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|ocr|test|lock
 # Quick when nothing has changed; killed halfway, the next run starts afresh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 level=${1:-site}
 case $level in
-  site | test | lock) ;;
-  *) echo "用法：tools/setup-python.sh site|test|lock" >&2 && exit 2 ;;
+  site | ocr | test | lock) ;;
+  *) echo "用法：tools/setup-python.sh site|ocr|test|lock" >&2 && exit 2 ;;
 esac
 venv=.venv
 
@@ -106,12 +106,19 @@ fi
 if [ "$level" != site ]; then
   want=$(cat "$venv/.site" "requirements/$level.txt" | digest)
   if [ "$(stamp "$level")" != "$want" ]; then
-    if [ "$level" = test ]; then say "安装测试所需的依赖"; else say "安装锁定依赖所需的工具"; fi
+    case $level in
+      ocr) say "安装识别扫描件所需的依赖" ;;
+      test) say "安装测试所需的依赖" ;;
+      lock) say "安装锁定依赖所需的工具" ;;
+    esac
     rm -f "$venv/.$level"
     install -r "requirements/$level.txt"
     echo "$want" >"$venv/.$level"
   fi
 fi
+
+# Locking is what mends packages that no longer fit pyproject.toml: it must not ask that they fit.
+if [ "$level" = lock ]; then exit; fi
 
 # The project itself: a link to this folder and the command `nianbao`.
 want=$(cat "$venv/.site" pyproject.toml | digest)
