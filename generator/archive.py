@@ -104,7 +104,7 @@ class Sidecar(Model):
     published: IsoDate | None = None
     excerpt: bool = False
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
-    confirm: list[Literal["agency", "year"]] = []
+    confirm: list[Literal["agency", "year", "ocr"]] = []
 
 
 class Entry(NamedTuple):

@@ -3,7 +3,7 @@
 A file that cannot be read spoils nothing but itself: it comes back as a Refusal.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from generator.archive import Entry, load_sidecar, same_body
 from generator.errors import Refusal
 from generator.parse import parse
 from generator.readers import read
-from generator.report import Agency, Basis, Report
+from generator.report import Agency, Basis, Cell, Report
 
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
 _CHUNK = 16
@@ -85,10 +85,16 @@ def ingest_one(entry: Entry) -> Report | Refusal:
                 "published": sidecar.published or report.published,
                 "source": source,
                 "notices": [notice for notice in report.notices if notice.code not in known],
+                "cells": _compared(report.cells) if "ocr" in sidecar.confirm else report.cells,
             }
         )
     except Refusal as refusal:
         return refusal
+
+
+def _compared(cells: Mapping[str, Cell]) -> dict[str, Cell]:
+    """Cells read off a picture that the maintainer has compared with the original, as the sidecar says."""
+    return {path: cell.model_copy(update={"ocr": False}) for path, cell in cells.items()}
 
 
 def _check_place(report: Report, entry: Entry, confirmed: Sequence[str]) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
 
+from opencc import OpenCC
+
 NumberKind = Literal["count", "change", "money"]
 
 # Marks that show nothing: zero-width, joiners, bidirectional controls, soft hyphen, byte order mark.
@@ -31,6 +33,7 @@ _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 _LONGEST_NUMBER = 40
+_TO_SIMPLIFIED = OpenCC("t2s")
 BLANK_MARKS = frozenset({"", "/", "-", "—", "――", "——", "--", "\\"})
 
 
@@ -61,9 +64,15 @@ def plain_spaces(text: str) -> str:
     return text.translate(_SPACES | _INVISIBLE)
 
 
+def simplified(text: str) -> str:
+    """Return ``text`` in simplified characters: mirror sites print reports in traditional ones. For matching only."""
+    converted: str = _TO_SIMPLIFIED.convert(text)
+    return converted
+
+
 def skeleton(text: str) -> str:
-    """Return only the letters of ``text`` (Han and Latin): what stays the same however a label is set."""
-    return _NOT_LETTER.sub("", plain(text))
+    """Return only the letters of ``text`` (Han, simplified, and Latin): what stays the same however a label is set."""
+    return simplified(_NOT_LETTER.sub("", plain(text)))
 
 
 def printed_keys(text: str) -> Iterator[str]:

@@ -9,7 +9,7 @@ from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
 from generator.identity import identify, sections
 from generator.normalize import skeleton, squeeze
-from generator.report import Agency, Basis, Notice, Report, Source
+from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.stream import regroup
 from generator.tables import TablesRead, read_tables
 
@@ -36,11 +36,15 @@ def parse(document: Document) -> Report:
         published=who.published,
         source=Source(path=document.path, format=document.format, sha256=document.sha256),
         basis=Basis(agency=who.agency_basis, year=who.year_basis),
-        cells=tables.cells,
+        cells=_marked(tables.cells) if document.recognised else tables.cells,
         texts={key: "\n".join(lines) for key, lines in texts.items() if key in kept and lines},
         leftovers=tables.leftovers,
         notices=[*who.notices, *remarks, *notices, *tables.notices],
     )
+
+
+def _marked(cells: dict[str, Cell]) -> dict[str, Cell]:
+    return {path: cell.model_copy(update={"ocr": True}) for path, cell in cells.items()}
 
 
 def detect_form(document: Document) -> tuple[Form | None, list[Notice]]:

@@ -31,11 +31,15 @@ Value = Annotated[
 
 
 class Cell(Model):
-    """One figure. ``value`` None is blank or unreadable, never 0; ``raw`` is what was printed; ``place`` where."""
+    """One figure. ``value`` None is blank or unreadable, never 0; ``raw`` is what was printed; ``place`` where.
+
+    ``ocr`` says that it was read off a picture and that nobody has compared it yet; the JSON has it only where so.
+    """
 
     value: Value
     raw: str
     place: str
+    ocr: bool = Field(default=False, exclude_if=lambda ocr: not ocr)
 
 
 class Leftover(Model):

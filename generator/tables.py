@@ -13,6 +13,7 @@ from generator.align import Header, Line, align, row_sums
 from generator.document import Document, Grid, GridCell, Kind, Place, Row
 from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
+from generator.pagebreak import whole_rows
 from generator.report import Cell, Leftover, Notice
 
 _EVEN_ROWS = 5  # so many rows of one width are no accident
@@ -64,9 +65,7 @@ def read_tables(document: Document, form: Form) -> TablesRead:
 def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: TablesRead) -> None:
     current: Table | None = None
     header: Header | None = None
-    for row in grid.rows:
-        if not _filled(row):
-            continue
+    for row in whole_rows([row for row in grid.rows if _filled(row)], lambda row: _first_labels(row, form)):
         if (table := _header_of(row, form, current)) is not None:
             header = _note_header(row, reads[table.key], header if table is current else None)
             current = table
@@ -193,18 +192,44 @@ def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf,
     return None
 
 
+def _first_labels(row: Row, form: Form) -> tuple[Leaf | None, list[Leaf], int]:
+    return next((found for table in form.tables if (found := _labels(row, table))[0]), (None, [], 0))
+
+
 def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
+    """Return the row that the first cells name, the groups named before it, and the index behind them.
+
+    One unknown word before the label of a row inside a group stands where the group's own label does: it may be half
+    of that (the end of a page broke it) or misread.
+    """
     found: list[Leaf] = []
     offset = 0
+    skipped = 0
     for i, cell in enumerate(row):
         if not cell.text.strip():
             continue
         leaf = table.row(cell.text)
-        if leaf is None:
+        if leaf is None and (found or (skipped and not cell.merged) or _is_figure(cell)):
             break
+        if leaf is None:
+            skipped += 1
+            continue
         found.append(leaf)
         offset = i + 1
-    return (found[-1], found[:-1], offset) if found else (None, [], 0)
+    if not found or (skipped and not _stands_alone(row, found[-1], offset)):
+        return None, [], 0
+    return found[-1], found[:-1], offset
+
+
+def _stands_alone(row: Row, leaf: Leaf, offset: int) -> bool:
+    """Say whether a label names its row although an unknown word stands before it: all behind it are figures."""
+    own = row[offset - 1].place  # of a cell over several columns the last one only repeats it
+    nested = len(leaf.trail) > 1 and any(cell.place == own and not cell.merged for cell in row[:offset])
+    return nested and all(_is_figure(cell) for cell in row[offset:] if cell.text.strip())
+
+
+def _is_figure(cell: GridCell) -> bool:
+    return number(cell.text, "money").problem is None
 
 
 def _note_row(

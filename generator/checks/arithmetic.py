@@ -14,12 +14,16 @@ from generator.report import Finding, Report
 
 
 class _Side(NamedTuple):
-    """One side of an equation: the sum of what is printed, and how many cells are blank or could not be read."""
+    """One side of an equation: the sum of what is printed, and how many cells are blank or could not be read.
+
+    ``ocr`` of the printed ones were read off a picture and compared by nobody.
+    """
 
     total: int
     printed: int
     blank: int
     unread: int
+    ocr: int = 0
 
 
 def arithmetic_checks() -> tuple[Check, ...]:
@@ -60,20 +64,20 @@ def _paths(term: Term, report: Report) -> tuple[str, ...]:
 
 
 def _side(paths: Iterable[str], report: Report) -> _Side:
-    total = printed = blank = unread = 0
+    total = printed = blank = unread = ocr = 0
     for path in paths:
         cell = report.cells.get(path)
         if cell is not None and isinstance(cell.value, int):
-            total, printed = total + cell.value, printed + 1
+            total, printed, ocr = total + cell.value, printed + 1, ocr + cell.ocr
         elif cell is not None and is_blank(cell.raw):
             blank += 1
         else:
             unread += 1
-    return _Side(total, printed, blank, unread)
+    return _Side(total, printed, blank, unread, ocr)
 
 
 def _status(left: _Side, right: _Side) -> str:
-    if not left.printed + right.printed:
+    if not left.printed + right.printed or left.ocr + right.ocr:
         return "unknown"
     if left.total == right.total:
         return "unknown" if left.unread + right.unread else "pass"
@@ -119,6 +123,9 @@ def _message(identity: Identity, status: str, left: _Side, right: _Side) -> str:
         return f"{lead}{sums}，相差 {abs(left.total - right.total)}{note}"
     if not left.printed + right.printed:
         return f"{lead}有关各格都没有数字，无法核对"
+    if left.ocr + right.ocr:
+        agree = "相符" if left.total == right.total else f"相差 {abs(left.total - right.total)}"
+        return f"{lead}{sums}，{agree}，但数字由扫描件识别而来，没有人核对过，不作判断"
     return f"{lead}{sums}，有 {open_cells}，无法核对"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.document import Content, Document
 from generator.errors import Refusal
-from generator.readers import docx, html, text
+from generator.readers import docx, html, pdf, text
 
 Reader = Callable[[bytes, str], Content]
 
@@ -19,6 +19,7 @@ READERS: Mapping[str, tuple[Reader, int]] = {
     ".html": (html.read, 5_000_000),
     ".htm": (html.read, 5_000_000),
     ".docx": (docx.read, 20_000_000),
+    ".pdf": (pdf.read, 30_000_000),
 }
 
 

@@ -9,7 +9,7 @@ import re
 
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row, join_split_tables
 from generator.errors import Refusal
-from generator.normalize import plain, squeeze
+from generator.normalize import plain, simplified, squeeze
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
@@ -21,7 +21,7 @@ _SENTENCE = re.compile(r"[。；！？]")
 _LABEL_AND_FIGURE = re.compile(r"[^|]*[^|\s][^|]*\|\s*(?:[+-]?[0-9][0-9,.]*|[/-])\s*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Every report says this somewhere; the wrong encoding never does.
-_PROOF = re.compile("政府信息公开|政務信息公開|政府信息公開|政府資訊公開|政务信息公开|总体情况")
+_PROOF = re.compile("政府信息公开|政府资讯公开|政务信息公开|总体情况")
 _LOST = re.compile(r"\ufffd|锟斤拷|\?{6,}")
 
 
@@ -40,10 +40,15 @@ def decode(data: bytes, shown: str, declared: str | None = None) -> str:
         if data.startswith(bom):
             return _checked(_try(data[len(bom) :], encoding), shown)
     decoded = [text for encoding in _order(declared) if (text := _try(data, encoding))]
-    proved = next((text for text in decoded if _PROOF.search(squeeze(text))), None)
+    proved = next((text for text in decoded if _proved(text)), None)
     if proved is None and _try(data, "utf-8"):
         raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
     return _checked(proved, shown)
+
+
+def _proved(text: str) -> bool:
+    squeezed = squeeze(text)
+    return bool(_PROOF.search(squeezed) or _PROOF.search(simplified(squeezed)))
 
 
 def _order(declared: str | None) -> tuple[str, ...]:
@@ -69,7 +74,7 @@ def _checked(text: str | None, shown: str) -> str:
         raise Refusal("encoding-error", "文字编码认不出或有损坏的字节", shown, "请从原网页重新保存为 UTF-8 文本")
     if _LOST.search(text):
         raise Refusal("encoding-error", "文中有乱码或丢失的字（�、??????）", shown, "请从原网页重新保存为 UTF-8 文本")
-    if not _PROOF.search(squeeze(text)):
+    if not _proved(text):
         raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
     return text
 

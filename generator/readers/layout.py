@@ -1,0 +1,243 @@
+"""From marks on a page to rows and paragraphs: what printed pages and pictures of pages have in common.
+
+Nothing here knows PDF or recognition: it takes glyphs and ruled cells, each with its box in points from the page's
+upper left corner, and gives blocks. What cannot be laid out surely gets a form that the parser will not believe.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from generator.document import Block, Grid, GridCell, Paragraph, Place, Row
+from generator.normalize import plain
+
+_SNAP = 1.5  # points by which the ends of one rule may differ
+_WIDE = 1.0  # times the glyphs' size: a gap that parts two fields of a line
+_GAP = 0.3  # times the size: a gap that is a space
+_RAISED = 0.75  # a glyph smaller than this beside its neighbours is a note mark, not a digit of the figure
+_OVERLAP = 0.5  # share of a glyph that another one covers: printed over one another, neither can be read
+_FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*|/|-|—")
+_PAGE_NUMBER = re.compile(r"[-—–·]?\s*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/,，]?\s*共?\s*\d{1,3}\s*页?)?\s*[-—–·]?")
+_HAN = re.compile(r"[\u2018-\u201f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+_MARGIN = 0.12  # share of a page's height, at either end, where page numbers stand
+_SPOILT = "\ufffd"
+
+
+class Box(NamedTuple):
+    """A rectangle; ``top`` is above ``bottom``."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+    @property
+    def area(self) -> float:
+        return max(self.x1 - self.x0, 0) * max(self.bottom - self.top, 0)
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        return self.x0 <= point[0] <= self.x1 and self.top <= point[1] <= self.bottom
+
+
+class Mark(NamedTuple):
+    """A piece of text on the page: a glyph, or a line that was recognised. ``size`` is the height of its type."""
+
+    text: str
+    box: Box
+    size: float
+
+
+class TextLine(NamedTuple):
+    """One line of text, its pieces parted at wide gaps."""
+
+    pieces: tuple[str, ...]
+    box: Box
+    size: float
+
+    @property
+    def text(self) -> str:
+        return _joined(self.pieces)
+
+
+def text_lines(marks: Iterable[Mark]) -> list[TextLine]:
+    """Return the lines that ``marks`` stand in, from top to bottom.
+
+    A note mark (raised, smaller) is put in brackets; marks printed over one another make the piece unreadable.
+    """
+    rows: list[list[Mark]] = []
+    for mark in sorted((mark for mark in marks if mark.text.strip()), key=lambda mark: mark.box.centre[1]):
+        if rows and mark.box.centre[1] - rows[-1][0].box.centre[1] < 0.5 * max(rows[-1][0].size, mark.size):
+            rows[-1].append(mark)
+        else:
+            rows.append([mark])
+    return [_line(sorted(row, key=lambda mark: mark.box.x0)) for row in rows]
+
+
+def _line(marks: Sequence[Mark]) -> TextLine:
+    size = max(mark.size for mark in marks)
+    pieces: list[str] = []
+    before: Mark | None = None
+    for mark in marks:
+        text = mark.text if mark.size >= _RAISED * size else f"[{mark.text}]"
+        gap = mark.box.x0 - before.box.x1 if before else 0.0
+        if before is None or gap > _WIDE * size:
+            pieces.append(text)
+        elif gap < -_OVERLAP * min(mark.box.x1 - mark.box.x0, before.box.x1 - before.box.x0):
+            pieces[-1] += _SPOILT + text
+        elif gap > _GAP * size:
+            pieces[-1] = _joined((pieces[-1], text))
+        else:
+            pieces[-1] += text
+        before = mark
+    return TextLine(tuple(pieces), _around([mark.box for mark in marks]), size)
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Join pieces of one line: a gap between two Chinese characters is only spacing, any other is a space."""
+    joined = ""
+    for piece in pieces:
+        tight = not joined or (_HAN.match(joined[-1]) and _HAN.match(piece[:1]))
+        joined += piece if tight else f" {piece}"
+    return joined
+
+
+def grid(cells: Sequence[Box], marks: Sequence[Mark], page: int, table: int) -> Grid:
+    """Return the Grid of one ruled table: ``cells`` are its ruled cells, ``marks`` what is printed inside its outline.
+
+    A place that no ruled cell covers (a rule was not drawn) is a cell of its own, so that nothing printed is lost.
+    """
+    xs = _edges(edge for cell in cells for edge in (cell.x0, cell.x1))
+    ys = _edges(edge for cell in cells for edge in (cell.top, cell.bottom))
+    owner: dict[tuple[int, int], tuple[int, int]] = {}
+    for cell in cells:
+        top, left = _nearest(ys, cell.top), _nearest(xs, cell.x0)
+        bottom, right = _nearest(ys, cell.bottom), _nearest(xs, cell.x1)
+        for slot in ((r, c) for r in range(top, bottom) for c in range(left, right)):
+            owner.setdefault(slot, (top, left))
+    held: dict[tuple[int, int], list[Mark]] = {}
+    for mark in marks:
+        x, y = mark.box.centre
+        slot = (_between(ys, y), _between(xs, x))
+        held.setdefault(owner.get(slot, slot), []).append(mark)
+    texts = {slot: "\n".join(line.text for line in text_lines(inside)) for slot, inside in held.items()}
+    rows: list[Row] = []
+    for r in range(len(ys) - 1):
+        first = [owner.get((r, c), (r, c)) for c in range(len(xs) - 1)]
+        rows.append(
+            tuple(
+                GridCell(texts.get(slot, ""), Place(page, table, row=slot[0] + 1, column=slot[1] + 1), slot != (r, c))
+                for c, slot in enumerate(first)
+            )
+        )
+    return Grid(tuple(rows))
+
+
+def _edges(values: Iterable[float]) -> list[float]:
+    edges: list[float] = []
+    for value in sorted(values):
+        if not edges or value - edges[-1] > _SNAP:
+            edges.append(value)
+    return edges
+
+
+def _nearest(edges: Sequence[float], value: float) -> int:
+    return min(range(len(edges)), key=lambda i: abs(edges[i] - value))
+
+
+def _between(edges: Sequence[float], value: float) -> int:
+    return min(max(bisect_right(edges, value) - 1, 0), len(edges) - 2)
+
+
+class PageText(NamedTuple):
+    """A line of running text, where it stands, and the outline of all running text of its page."""
+
+    line: TextLine
+    place: Place
+    frame: Box
+
+
+def page(number: int, outline: Box, tables: Sequence[Sequence[Box]], marks: Iterable[Mark]) -> list[Grid | PageText]:
+    """Return what stands on a page from top to bottom: its tables, and its lines without the page number.
+
+    ``tables`` are the ruled cells of each table, from top to bottom.
+    """
+    frames = [_around(cells) for cells in tables]
+    inside: list[list[Mark]] = [[] for _ in tables]
+    loose: list[list[Mark]] = [[] for _ in range(len(tables) + 1)]  # above each table, and below the last one
+    for mark in marks:
+        point = mark.box.centre
+        home = next((i for i, frame in enumerate(frames) if frame.holds(point)), None)
+        if home is not None:
+            inside[home].append(mark)
+        else:
+            loose[sum(frame.top < point[1] for frame in frames)].append(mark)
+    parts = [[line for line in text_lines(part) if not _is_page_number(line, outline)] for part in loose]
+    printed = [line.box for part in parts for line in part]
+    text_frame = _around(printed) if printed else outline
+    found: list[Grid | PageText] = []
+    for i, part in enumerate(parts):
+        found.extend(
+            PageText(line, Place(page=number, line=len(found) + count), text_frame)
+            for count, line in enumerate(part, start=1)
+        )
+        if i < len(tables):
+            found.append(grid(tables[i], inside[i], number, i + 1))
+    return found
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(
+        min(box.x0 for box in boxes),
+        min(box.top for box in boxes),
+        max(box.x1 for box in boxes),
+        max(box.bottom for box in boxes),
+    )
+
+
+def _is_page_number(line: TextLine, outline: Box) -> bool:
+    """Say whether a line at the head or the foot of a page is nothing but its number."""
+    height = outline.bottom - outline.top
+    middle = line.box.centre[1] - outline.top
+    outer = not height * _MARGIN < middle < height * (1 - _MARGIN)
+    return outer and _PAGE_NUMBER.fullmatch(plain(line.text).strip()) is not None
+
+
+def blocks(parts: Iterable[Grid | PageText]) -> Iterator[Block]:
+    """Yield the blocks of all pages; lines are joined as far as indents and line ends show that they belong together.
+
+    A line with figures behind wide gaps may be a row of a table without rules: its pieces become paragraphs of their
+    own, which the parser takes for a row only where labels and sums bear it out.
+    """
+    held: Paragraph | None = None
+    before: PageText | None = None
+    for part in parts:
+        if held and isinstance(part, PageText) and before and _goes_on(before, part):
+            held = held._replace(text=_joined((held.text, part.line.text)))
+            before = part
+            continue
+        if held:
+            yield held
+        held = before = None
+        if isinstance(part, Grid):
+            yield part
+            continue
+        pieces = part.line.pieces
+        if len(pieces) > 1 and all(_FIGURE.fullmatch(plain(piece)) for piece in pieces[1:]):
+            yield from (Paragraph(piece, part.place) for piece in pieces)
+        else:
+            held, before = Paragraph(part.line.text, part.place), part
+    if held:
+        yield held
+
+
+def _goes_on(before: PageText, after: PageText) -> bool:
+    size = before.line.size
+    full = before.line.box.x1 > before.frame.x1 - 1.5 * size
+    flush = after.line.box.x0 < after.frame.x0 + size
+    near = before.place.page != after.place.page or after.line.box.top - before.line.box.bottom < 2.5 * size
+    return full and flush and near and abs(size - after.line.size) < 1

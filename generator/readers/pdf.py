@@ -1,0 +1,117 @@
+"""PDF files with text: ruled tables as cells, everything else as paragraphs; scanned ones go on to recognition.
+
+pdfplumber finds the rules and the glyphs; scripts, attachments and links of the file are never looked at.
+"""
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfplumber.page import Page
+from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.text import dedupe_chars
+
+from generator.document import Content, Grid, Remark, join_split_tables
+from generator.errors import Refusal
+from generator.readers import layout, ocr, rules
+from generator.readers.layout import Box, Mark, PageText
+
+_MOST_PAGES = 100
+_MOST_GLYPHS = 200_000
+_THIN = 3.0  # points: a filled shape thicker than this is a background, not a rule
+_SMALLEST = 2.0  # points: smaller glyphs are not there to be read
+_FEW = 20  # glyphs on a page that is nothing but a picture (a page number, a stamp)
+_PICTURE = 0.7  # share of the page that a picture covers when the text over it is somebody's recognition
+_WHITE = ((1,), (1, 1, 1), (0, 0, 0, 0))
+
+_Glyphs = list[dict[str, Any]]
+
+
+def read(data: bytes, shown: str) -> Content:
+    """Return the blocks of a PDF.
+
+    Raises Refusal ``corrupt-file``, ``encrypted``, ``too-large``, or ``no-text`` where the pages are pictures and
+    cannot be recognised (see ``ocr``).
+    """
+    with _opened(data, shown) as pages:
+        glyphs = [_glyphs(page) for page in pages]
+        if sum(map(len, glyphs)) > _MOST_GLYPHS:
+            raise Refusal("too-large", f"PDF 里有超过 {_MOST_GLYPHS} 个字", shown, "请核对是不是年度报告")
+        if all(_is_picture(page, chars) for page, chars in zip(pages, glyphs, strict=True)):
+            return ocr.read(data, shown)
+        parts: list[Grid | PageText] = []
+        hidden = 0
+        for page, chars in zip(pages, glyphs, strict=True):
+            marks = [Mark(char["text"], _box(char), char["size"]) for char in chars if not _is_hidden(char, page)]
+            hidden += len(chars) - len(marks)
+            parts.extend(layout.page(page.page_number, Box(*page.bbox), rules.tables(_edges(page)), marks))
+        recognised = any(chars and _covered(page) for page, chars in zip(pages, glyphs, strict=True))
+    remarks = [Remark("hidden-text", f"文件里有 {hidden} 个看不见的字，没有读取")] if hidden else []
+    return Content(join_split_tables(list(layout.blocks(parts))), tuple(remarks), recognised=recognised)
+
+
+@contextmanager
+def _opened(data: bytes, shown: str) -> Iterator[list[Page]]:
+    """Give the pages of a PDF; whatever the library says of a broken file becomes one refusal."""
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > _MOST_PAGES:
+                count = f"PDF 有 {len(pdf.pages)} 页，超过 {_MOST_PAGES} 页的上限"
+                raise Refusal("too-large", count, shown, "请核对是不是年度报告")
+            if not pdf.pages:
+                raise Refusal("corrupt-file", "PDF 里没有一页", shown, "请重新取得原件")
+            yield pdf.pages
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises whatever its broken input makes of its code
+        if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):
+            raise Refusal("encrypted", "PDF 加了密码", shown, "请去掉密码后再放入") from error
+        raise Refusal("corrupt-file", "PDF 损坏，读不出来", shown, "请重新取得原件") from error
+
+
+def _glyphs(page: Page) -> _Glyphs:
+    """The upright glyphs inside the page, each once: bold is often printed as the same glyph twice."""
+    outline = Box(*page.bbox)
+    chars: _Glyphs = dedupe_chars(page.chars, tolerance=1, extra_attrs=())
+    return [char for char in chars if char["upright"] and outline.holds(_box(char).centre)]
+
+
+def _box(thing: dict[str, Any]) -> Box:
+    return Box(thing["x0"], thing["top"], thing["x1"], thing["bottom"])
+
+
+def _is_hidden(char: dict[str, Any], page: Page) -> bool:
+    """Say whether a glyph cannot be seen: tiny, or white on what is white too."""
+    if char["size"] < _SMALLEST:
+        return True
+    return _is_white(char) and not any(
+        rect["fill"] and not _is_white(rect) and _box(rect).holds(_box(char).centre) for rect in page.rects
+    )
+
+
+def _is_white(thing: dict[str, Any]) -> bool:
+    colour = thing.get("non_stroking_color")
+    return (tuple(colour) if isinstance(colour, (tuple, list)) else (colour,)) in _WHITE
+
+
+def _is_picture(page: Page, chars: _Glyphs) -> bool:
+    """Say whether a page shows no text that could be read (fonts without a mapping give ``(cid:12)`` for a glyph)."""
+    return sum(not char["text"].startswith("(cid:") for char in chars) < _FEW and bool(page.images or chars)
+
+
+def _covered(page: Page) -> bool:
+    return any(_box(image).area > _PICTURE * Box(*page.bbox).area for image in page.images)
+
+
+def _edges(page: Page) -> list[dict[str, Any]]:
+    """The rules of a page; shading is none."""
+    found: list[dict[str, Any]] = page.filter(lambda thing: not _is_background(thing)).edges
+    return found
+
+
+def _is_background(thing: dict[str, Any]) -> bool:
+    filled = thing.get("object_type") == "rect" and thing.get("fill") and not thing.get("stroke")
+    return bool(filled) and min(thing["width"], thing["height"]) > _THIN
