@@ -4,6 +4,7 @@ import os
 import time
 from pathlib import PurePosixPath
 
+from generator.column_groups import whole_tables
 from generator.document import Document, Grid
 from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
@@ -24,7 +25,7 @@ def parse(document: Document) -> Report:
     texts = sections(document, (form or load_form("2021")).sections)
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
     who = identify(document, texts.get("overview", []), stem, newest_year())
-    tables = read_tables(document._replace(blocks=regroup(document, form)), form) if form else TablesRead()
+    tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
     kept = {section.key for section in (form or load_form("2021")).sections if section.text}

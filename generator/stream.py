@@ -77,7 +77,9 @@ def _single_cells(block: Block | None) -> list[GridCell] | None:
     """The lines of a block that may be cells of a broken table, or None."""
     if isinstance(block, Paragraph):
         text = block.text.strip().strip("|").strip()
-        return [GridCell(text, block.place)] if len(text) <= _LONGEST else None
+        return [GridCell(text, block.place)][: bool(text)] if len(text) <= _LONGEST else None
+    if isinstance(block, Grid) and block.kind == "lines":
+        return [cell for row in block.rows for cell in row]  # blank ones too: each is known to be a cell
     if isinstance(block, Grid):
         rows = [[cell for cell in row if cell.text.strip()] for row in block.rows]
         return [cell for row in rows for cell in row] if all(len(row) <= 1 for row in rows) else None
@@ -85,7 +87,7 @@ def _single_cells(block: Block | None) -> list[GridCell] | None:
 
 
 def _rows_or_lines(run: Sequence[GridCell], words: _Words) -> Iterator[Block]:
-    cells = list(_unwrapped([cell for cell in run if cell.text], words))
+    cells = list(_unwrapped(run, words))
     if sum(words.kind(cell.text, False) == "row" for cell in cells) < _ENOUGH:
         for cell in run:
             yield Paragraph(cell.text, cell.place)

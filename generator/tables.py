@@ -4,13 +4,13 @@ Every row of a recognised table ends as cells or as a leftover. Where a row does
 to which column, the cells are None and a ``row-width`` notice says so.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import NamedTuple
 
 from generator.align import Header, Line, align, row_sums
-from generator.document import Document, Grid, GridCell, Kind, Place, Row
+from generator.document import Block, Grid, GridCell, Kind, Place, Row
 from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.pagebreak import whole_rows
@@ -50,11 +50,11 @@ class TablesRead:
     notices: list[Notice] = field(default_factory=list)
 
 
-def read_tables(document: Document, form: Form) -> TablesRead:
-    """Read every table of ``form`` that ``document`` holds."""
+def read_tables(blocks: Iterable[Block], form: Form) -> TablesRead:
+    """Read every table of ``form`` that ``blocks`` hold."""
     result = TablesRead()
     reads = {table.key: _TableRead(table) for table in form.tables}
-    for block in document.blocks:
+    for block in blocks:
         if isinstance(block, Grid):
             _read_grid(block, form, reads, result)
     for read in reads.values():
@@ -330,6 +330,10 @@ def _note_width(
     row: _RowRead, aligned: list[GridCell | None] | None, name: str, fact: str, due: int, result: TablesRead
 ) -> None:
     seen = len(row.values)
+    if not seen:
+        message = f"「{name}」只有行名，读不到数字，不当作 0"
+        result.notices.append(Notice(code="row-width", fact=fact, message=message, place=str(row.place)))
+        return
     taken = "只采用了最右一格" if aligned else "这一行没有采用"
     blank = aligned is not None and None not in aligned
     message = f"「{name}」应有 {due} 格，文件里有 {seen} 格" + ("，其余为空白" if blank else f"，{taken}")

@@ -18,6 +18,8 @@ _WORD_MARKS = str.maketrans({"\x07": "", "\x0b": "\n", "\x0c": "\n"})
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}\s+")
 _RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")  # the line under a Markdown header
 _SENTENCE = re.compile(r"[。；！？]")
+_CELL_LINE = re.compile(r"([^|]*)\|[\s|]*")  # one cell and the bar behind it; further bars are padding
+_CELL_LINES = 0.6  # share of such lines among those with text, where every cell stands on a line of its own
 _LABEL_AND_FIGURE = re.compile(r"[^|]*[^|\s][^|]*\|\s*(?:[+-]?[0-9][0-9,.]*|[/-])\s*")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 # Every report says this somewhere; the wrong encoding never does.
@@ -96,6 +98,8 @@ def _chunk(chunk: list[tuple[int, str]]) -> list[Block]:
     first = next((i for i, (_, line) in enumerate(chunk) if "\t" in line), len(chunk))
     blocks: list[Block] = [_paragraph(*line) for line in chunk[:first]]
     rest = chunk[first:]
+    if not rest and _is_cell_a_line([line for _, line in chunk]):
+        return list(join_split_tables([_cell_line(*line) for line in chunk]))
     if not rest:
         return list(
             join_split_tables([_pipe_row(*line) or _paragraph(*line) for line in chunk if not _RULE.match(line[1])])
@@ -131,6 +135,22 @@ def _pipe_row(number: int, line: str) -> Grid | None:
     fields = body.removesuffix("|").split("|")
     cells = (GridCell(_clean(field), Place(line=number, column=i)) for i, field in enumerate(fields, start=1))
     return Grid((tuple(cells),), "fields")
+
+
+def _is_cell_a_line(lines: list[str]) -> bool:
+    """Say whether each cell stands on a line of its own with a bar behind it; elsewhere a lone bar parts two cells."""
+    printed = [line for line in lines if line.strip("| \u3000\xa0")]
+    return sum(_CELL_LINE.fullmatch(line) is not None for line in printed) > max(_CELL_LINES * len(printed), 2)
+
+
+def _cell_line(number: int, line: str) -> Block:
+    """One line, one cell: nothing shows where a row ends, but a lone bar is a blank cell; several are padding."""
+    match = _CELL_LINE.fullmatch(line)
+    if match is None:
+        return _paragraph(number, line)
+    text = _clean(match[1]).strip()
+    cells = (GridCell(text, Place(line=number)),) if text or line.count("|") == 1 else ()
+    return Grid((cells,), "lines")
 
 
 def _paragraph(number: int, line: str) -> Paragraph:
