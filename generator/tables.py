@@ -101,19 +101,20 @@ def _header_of(row: Row, form: Form, current: Table | None) -> Table | None:
     cells = _filled(row)
     for table in [*([current] if current else []), *form.tables]:
         words = [_header_key(table, cell.text) for cell in cells]
-        # One cell alone must be unmistakable: 总计 and 其他 are labels of rows too.
-        if all(words) and (len(words) > 1 or words[0] in table.header_words or _only_column(table, words[0])):
+        if all(words) and (len(words) > 1 or _unmistakable(words[0] or "", table, current)):
             return table
     return None
+
+
+def _unmistakable(word: str, table: Table, current: Table | None) -> bool:
+    """Say whether a word alone on its row is a header's: 总计 and 其他 are labels of rows too, here or just above."""
+    rows = {*table.row_names, *(current.row_names if current else ())}
+    return word in table.header_words or word not in rows
 
 
 def _header_key(table: Table, text: str) -> str | None:
     known = (key for key in printed_keys(text) if key in table.header_words or key in table.column_names)
     return next(known, None)
-
-
-def _only_column(table: Table, key: str | None) -> bool:
-    return key is not None and key not in table.row_names
 
 
 def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | None:
@@ -257,7 +258,8 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
     """Turn the rows of one table into cells."""
     table = read.table
     if not read.rows:
-        result.notices.append(Notice(code="table-missing", message=f"没有找到表格「{table.title}」"))
+        lost = f"表格「{table.title}」只有表头，读不到数字" if read.headers else f"没有找到表格「{table.title}」"
+        result.notices.append(Notice(code="table-missing", message=lost))
         return
     if read.order is None:
         message = f"表格「{table.title}」的列名次序认不出，整张表没有采用"

@@ -1,0 +1,176 @@
+"""PDF: what the geometry of a page says, and what it must not be taken to say."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from generator.document import Grid, Paragraph
+from generator.errors import Refusal
+from generator.readers import layout, read, rules
+from generator.readers.layout import Box, Mark
+
+PAGE = Box(0, 0, 600, 800)
+
+
+def printed(text: str, x: float, y: float, size: float = 10) -> Iterator[Mark]:
+    """The glyphs of ``text``, set solid from ``x`` on."""
+    for i, char in enumerate(text):
+        yield Mark(char, Box(x + i * size, y, x + (i + 1) * size, y + size), size)
+
+
+def text_of(*marks: Iterator[Mark]) -> list[str]:
+    return [line.text for line in layout.text_lines(mark for part in marks for mark in part)]
+
+
+def boxes(*lines: tuple[float, float, float, float]) -> list[list[Box]]:
+    return rules.tables([rules.edge(*line) for line in lines])
+
+
+def a_file(path: Path, content: str, pages: int = 1) -> Path:
+    """A PDF of Latin text, written by hand: ``content`` is the drawing of each page."""
+    stream = f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
+    kids = " ".join(f"{5 + i} 0 R" for i in range(pages))
+    page = (
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 3 0 R /Resources << /Font << /F 4 0 R >> >> >>"
+    )
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>", stream,
+               "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *[page] * pages]  # fmt: skip
+    body, offsets = "%PDF-1.4\n", []
+    for number, thing in enumerate(objects, start=1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{thing}\nendobj\n"
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    end = f"trailer\n<< /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    path.write_text(f"{body}xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}{end}", "latin-1")
+    return path
+
+
+def words(path: Path) -> str:
+    return " ".join(block.text for block in read(path).blocks if isinstance(block, Paragraph))
+
+
+def test_a_small_raised_mark_does_not_become_a_digit() -> None:
+    """15 with a note mark 2 is not 152."""
+    assert text_of(printed("15", 0, 100), printed("2", 20, 99, size=6)) == ["15[2]"]
+
+
+def test_figures_printed_over_one_another_are_not_read_as_one() -> None:
+    """Two figures in one place are no figure: the text says that something was lost."""
+    [line] = text_of(printed("1", 0, 100), printed("7", 2, 100))
+    assert "\ufffd" in line
+
+
+def test_spaced_characters_are_words_and_spaced_figures_are_not_joined() -> None:
+    """Chinese set wide is still one word; 1 and 2 with a gap stay two figures."""
+    assert text_of(printed("电", 0, 100), printed("话", 16, 100)) == ["电话"]
+    assert text_of(printed("1", 0, 100), printed("2", 16, 100)) == ["1 2"]
+
+
+def test_a_table_broken_by_the_page_is_closed() -> None:
+    """The last row of a page has no rule below it: the ends of the upright rules are where it ends."""
+    [cells] = boxes((0, 0, 300, 0), (0, 20, 300, 20), *((x, 0, x, 40) for x in (0, 100, 200, 300)))
+    assert Box(100, 20, 200, 40) in cells
+
+
+def test_a_table_without_rules_at_its_sides_is_closed() -> None:
+    """So are the outermost columns of a table that has none at its sides."""
+    [cells] = boxes(*((0, y, 300, y) for y in (0, 20, 40)), (100, 0, 100, 40), (200, 0, 200, 40))
+    assert Box(0, 0, 100, 20) in cells
+    assert Box(200, 20, 300, 40) in cells
+
+
+def test_a_cell_over_several_columns_is_one_cell() -> None:
+    """Spans are those of the rules; the places that a cell covers repeat it."""
+    [cells] = boxes(
+        (0, 0, 200, 0), (0, 20, 200, 20), (0, 40, 200, 40), (0, 0, 0, 40), (200, 0, 200, 40), (100, 20, 100, 40)
+    )
+    grid = layout.grid(cells, [*printed("总计", 10, 5), *printed("7", 110, 25)], 1, 1)
+    assert [[(cell.text, cell.merged) for cell in row] for row in grid.rows] == [
+        [("总计", False), ("总计", True)],
+        [("", False), ("7", False)],
+    ]
+
+
+def test_nothing_printed_in_a_table_is_lost() -> None:
+    """Where a rule was not drawn the place is a cell of its own."""
+    level = ((0, 0, 300, 0), (0, 20, 300, 20), (0, 40, 200, 40))
+    upright = (*((x, 0, x, 40) for x in (0, 100, 200)), (300, 0, 300, 20))
+    [cells] = boxes(*level, *upright)
+    grid = layout.grid(cells, [*printed("9", 250, 25)], 1, 1)
+    assert "9" in [cell.text for row in grid.rows for cell in row]
+
+
+def test_page_numbers_are_no_text_and_figures_are_no_page_numbers() -> None:
+    """- 4 - at the foot of a page goes; the same in the middle stays."""
+    parts = layout.page(4, PAGE, [], [*printed("-4-", 280, 770), *printed("12", 280, 400)])
+    assert [part.line.text for part in parts if isinstance(part, layout.PageText)] == ["12"]
+
+
+def test_lines_of_a_paragraph_are_joined_over_the_page_end() -> None:
+    """A line that fills the measure goes on in the next one, on the next page too; an indent begins a paragraph."""
+    one = layout.page(1, PAGE, [], [*printed("一二三四五六七八", 20, 700), *printed("甲乙丙丁戊己庚辛壬癸", 0, 712)])
+    two = layout.page(
+        2,
+        PAGE,
+        [],
+        [*printed("子丑寅卯。", 0, 100), *printed("辰巳", 20, 112), *printed("午未申酉戌亥天地玄黄", 0, 400)],
+    )
+    texts = [block.text for block in layout.blocks([*one, *two]) if isinstance(block, Paragraph)]
+    assert texts[0] == "一二三四五六七八甲乙丙丁戊己庚辛壬癸子丑寅卯。"
+    assert texts[1] == "辰巳"
+
+
+def test_a_row_without_rules_is_given_in_pieces() -> None:
+    """Figures behind wide gaps may be a row: its pieces stand alone, for the parser to believe or not."""
+    parts = layout.page(1, PAGE, [], [*printed("行政许可", 0, 400), *printed("550", 120, 400)])
+    assert [block.text for block in layout.blocks(parts) if isinstance(block, Paragraph)] == ["行政许可", "550"]
+
+
+def test_white_and_tiny_figures_are_not_read(tmp_path: Path) -> None:
+    """What a reader of the page cannot see is not what the agency reported, and it is said that it was there."""
+    seen, white, tiny = (
+        f"{colour} g BT /F {size} Tf 50 {y} Td ({text}) Tj ET "
+        for colour, size, y, text in ((0, 12, 700, "seen " * 8), (1, 12, 600, "99"), (0, 1, 500, "88"))
+    )
+    path = a_file(tmp_path / "r.pdf", seen + white + tiny)
+    document = read(path)
+    assert "seen" in words(path)
+    assert "99" not in words(path)
+    assert "88" not in words(path)
+    assert [remark.code for remark in document.remarks] == ["hidden-text"]
+
+
+def test_bold_made_by_printing_twice_is_read_once(tmp_path: Path) -> None:
+    """A glyph printed again half a point further is the same glyph: 7 is not 77."""
+    twice = "".join(f"BT /F 12 Tf {x} 700 Td (7) Tj ET " for x in (50, 50.4))
+    path = a_file(tmp_path / "r.pdf", f"BT /F 12 Tf 50 600 Td ({'seen ' * 8}) Tj ET {twice}")
+    assert words(path).split()[0] == "7"
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"%PDF-1.7\n" + b"\0" * 50, "corrupt-file"), (b"%PDF-1.4\n%%EOF\n", "corrupt-file")],
+)
+def test_a_broken_file_is_one_sentence(tmp_path: Path, content: bytes, code: str) -> None:
+    """Whatever the library makes of it, the maintainer reads what, where and what to do."""
+    path = tmp_path / "r.pdf"
+    path.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        read(path)
+    assert refused.value.code == code
+
+
+def test_too_many_pages_are_refused(tmp_path: Path) -> None:
+    """A book is no annual report."""
+    with pytest.raises(Refusal, match="101 页") as refused:
+        read(a_file(tmp_path / "r.pdf", "", pages=101))
+    assert refused.value.code == "too-large"
+
+
+def test_the_place_of_a_figure_names_its_page(corpus: Path) -> None:
+    """Page, table, row and field lead to the printed figure."""
+    document = read(corpus / "found" / "hongze-2023.pdf")
+    grids = [block for block in document.blocks if isinstance(block, Grid)]
+    [place] = {cell.place for grid in grids for row in grid.rows for cell in row if cell.text == "7730.28"}
+    assert str(place).startswith("第3页 表1 ")
