@@ -17,7 +17,7 @@ from generator import __version__
 from generator.errors import NianbaoError, Refusal
 from generator.pipeline import Folders, build_site, gather
 from generator.report import Finding, Report
-from generator.terminal import describe_form, describe_report, github_line, plain_line
+from generator.terminal import describe_form, github_line, plain_line
 
 P = ParamSpec("P")
 EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的核对或读不了的文件；2 输入或配置有误。"
@@ -213,6 +213,7 @@ def _check_lines(
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def inspect(file: Path, as_json: bool) -> None:
     """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
+    from generator.account import account
     from generator.ingest import read_report
 
     try:
@@ -221,7 +222,7 @@ def inspect(file: Path, as_json: bool) -> None:
         if as_json:
             click.echo(_json({"error": _refused_json(refusal)}))
         _fail(refusal)
-    click.echo(_json(report.model_dump(mode="json")) if as_json else describe_report(report))
+    click.echo(_json(report.model_dump(mode="json")) if as_json else account(report))
 
 
 @main.command(epilog=EPILOG)

@@ -113,7 +113,7 @@ def _flush(row: list[GridCell], state: str) -> Iterator[Block]:
         yield Grid((tuple(row),), "lines")
 
 
-def _unwrapped(cells: list[GridCell], words: _Words) -> Iterator[GridCell]:
+def _unwrapped(cells: Sequence[GridCell], words: _Words) -> Iterator[GridCell]:
     """Join lines that only together make a label."""
     i = 0
     while i < len(cells):

@@ -32,10 +32,11 @@ ALLOWED = {
     "loose": {"errors", "ingest", "report"},
     "site": {"archive", "checks", "config", "errors", "form", "normalize", "report", "store"},
     "engine": {"errors"},
-    "terminal": {"form", "normalize", "report"},
+    "terminal": {"form"},
+    "account": {"checks", "form", "normalize", "report", "terminal"},
     "pipeline": {"archive", "config", "engine", "errors", "ingest", "parse", "site", "store"},
     "serve": {"pipeline"},
-    "cli": {"checks", "errors", "form", "ingest", "loose", "pipeline", "report", "serve", "terminal", ""},
+    "cli": {"account", "checks", "errors", "form", "ingest", "loose", "pipeline", "report", "serve", "terminal", ""},
     "__main__": {"cli"},
     "": set(),
 }

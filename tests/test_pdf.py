@@ -80,6 +80,13 @@ def test_a_table_without_rules_at_its_sides_is_closed() -> None:
     assert Box(200, 20, 300, 40) in cells
 
 
+def test_two_tables_stay_two() -> None:
+    """Two open tables under one another, of one width: the rules that close them do not join them."""
+    first = (*((0, y, 300, y) for y in (0, 20, 40)), (100, 0, 100, 40), (200, 0, 200, 40))
+    second = (*((0, y, 300, y) for y in (90, 110, 130)), (100, 90, 100, 130), (200, 90, 200, 130))
+    assert [len(cells) for cells in boxes(*first, *second)] == [6, 6]
+
+
 def test_a_cell_over_several_columns_is_one_cell() -> None:
     """Spans are those of the rules; the places that a cell covers repeat it."""
     [cells] = boxes(

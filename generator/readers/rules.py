@@ -1,6 +1,7 @@
 """Ruled tables: from the rules drawn on a page to the cells that they enclose. pdfplumber does the geometry."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
@@ -20,7 +21,7 @@ def tables(edges: Sequence[Edge]) -> list[list[Box]]:
     merged = _merged(edges)
     upright = [edge for edge in merged if edge["orientation"] == "v"]
     level = [edge for edge in merged if edge["orientation"] == "h"]
-    closed = _merged([*merged, *_closing_rules(upright, "x", "y"), *_closing_rules(level, "y", "x")])
+    closed = _merged([*merged, *_closing_rules(upright, level, "x", "y"), *_closing_rules(level, upright, "y", "x")])
     cells = intersections_to_cells(edges_to_intersections(closed, _NEAR, _NEAR))
     found = [[Box(*map(float, cell)) for cell in table] for table in cells_to_tables(cells)]
     found = [table for table in found if len({round(cell.x0) for cell in table}) > 1]
@@ -39,8 +40,8 @@ def _merged(edges: Sequence[Edge]) -> list[Edge]:
     return merged
 
 
-def _closing_rules(edges: Sequence[Edge], across: str, along: str) -> Iterator[Edge]:
-    """Yield a rule wherever rules end together, across their ends.
+def _closing_rules(edges: Sequence[Edge], others: Sequence[Edge], across: str, along: str) -> Iterator[Edge]:
+    """Yield a rule wherever ``edges`` end together, from end to end, as far as one of the ``others`` spans the gap.
 
     A table broken by the end of a page has no rule there, an open one none at its sides: its outermost cells would be
     lost. Where a rule is drawn already it is the same one. ``across`` and ``along`` are x and y or y and x.
@@ -51,6 +52,6 @@ def _closing_rules(edges: Sequence[Edge], across: str, along: str) -> Iterator[E
             if len(group) < _TOGETHER:
                 continue
             at = sum(one[side] for one in group) / len(group)
-            ends = dict.fromkeys(_SIDES[along], at)
-            ends |= {first: min(one[first] for one in group), last: max(one[last] for one in group)}
-            yield edge(**ends)
+            for start, end in pairwise(sorted(one[first] for one in group)):
+                if any(other[first] < start + _NEAR and other[last] > end - _NEAR for other in others):
+                    yield edge(**dict.fromkeys(_SIDES[along], at), **{first: start, last: end})
