@@ -96,8 +96,15 @@ class Document(NamedTuple):
     recognised: bool = False
 
     def paragraphs(self) -> Iterator[Paragraph]:
-        """All running text, in order."""
-        return (block for block in self.blocks if isinstance(block, Paragraph))
+        """All running text, in order; a row with one printed cell reads as a line, as titles in spreadsheets stand."""
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                yield block
+                continue
+            for row in block.rows:
+                printed = [cell for cell in row if not cell.merged and cell.text.strip()]
+                if len(printed) == 1:
+                    yield Paragraph(printed[0].text, printed[0].place)
 
 
 def join_split_tables(blocks: list[Block]) -> tuple[Block, ...]:

@@ -224,6 +224,12 @@ class Form(Strict):
         """The declared rules with their tables."""
         return tuple((table, rule) for table in self.tables for rule in table.rules)
 
+    @cached_property
+    def section_names(self) -> Mapping[str, Section]:
+        """Every skeleton under which the heading of a section may be printed."""
+        labels = ((section, label) for section in self.sections for label in (section.label, *section.aliases))
+        return {key: section for section, label in labels for key in label_keys(label)}
+
     def table(self, key: str) -> Table:
         """Return the table called ``key``; KeyError where there is none."""
         for table in self.tables:

@@ -5,14 +5,14 @@ statistics, the only year named in 总体情况, the file's name.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
 from generator.document import Document, Paragraph
-from generator.form import Section
-from generator.normalize import han_years, label_keys, printed_keys, squeeze, tidy
+from generator.form import Form
+from generator.normalize import han_years, printed_keys, squeeze, tidy
 from generator.report import Notice
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
@@ -82,19 +82,14 @@ def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
     return nameless
 
 
-def sections(document: Document, known: Iterable[Section]) -> dict[str, list[str]]:
+def sections(document: Document, form: Form) -> dict[str, list[str]]:
     """Return the running text under each heading, keyed by section; a heading is a paragraph of its own."""
-    names = {
-        key: section.key
-        for section in known
-        for label in (section.label, *section.aliases)
-        for key in label_keys(label)
-    }
+    names = form.section_names
     texts: dict[str, list[str]] = {}
     current: list[str] | None = None
     for paragraph in document.paragraphs():
         text = paragraph.text.strip()
-        key = next((names[key] for key in printed_keys(text) if key in names), None) if len(text) <= 40 else None
+        key = next((names[key].key for key in printed_keys(text) if key in names), None) if len(text) <= 40 else None
         if key:
             current = texts.setdefault(key, [])
         elif current is not None and text:

@@ -22,7 +22,7 @@ def parse(document: Document) -> Report:
     """
     form, notices = detect_form(document)
     remarks = [Notice(code=remark.code, message=remark.message) for remark in document.remarks]
-    texts = sections(document, (form or load_form("2021")).sections)
+    texts = sections(document, form or load_form("2021"))
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
     who = identify(document, texts.get("overview", []), stem, newest_year())
     tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()

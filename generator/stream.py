@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from generator.document import Block, Document, Grid, GridCell, Paragraph, join_split_tables
 from generator.form import Form
-from generator.normalize import label_keys, number, printed_keys
+from generator.normalize import number, printed_keys
 
 _LONGEST = 60  # characters of a line that can be a cell: longer ones are running text
 _ENOUGH = 3  # labels standing alone before lines are taken for a table
@@ -48,8 +48,7 @@ class _Words:
         self.rows = {key for key, _ in names}
         self.groups = {key for key, leaf in names if leaf.item.items}
         self.headers = {key for table in form.tables for key in (*table.column_names, *table.header_words)}
-        labels = [label for section in form.sections for label in (section.label, *section.aliases)]
-        self.sections = {key for label in labels for key in label_keys(label)}
+        self.sections = form.section_names.keys()
 
     def kind(self, text: str, in_header: bool) -> str:
         """Say what a line is: ``group``, ``row``, ``header``, ``value`` or ``text``; 其他 depends on the place."""

@@ -66,6 +66,9 @@ def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: Tab
     current: Table | None = None
     header: Header | None = None
     for row in whole_rows([row for row in grid.rows if _filled(row)], lambda row: _first_labels(row, form)):
+        if _is_heading(row, form):
+            current = header = None
+            continue
         if (table := _header_of(row, form, current)) is not None:
             header = _note_header(row, reads[table.key], header if table is current else None)
             current = table
@@ -82,6 +85,12 @@ def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: Tab
             _note_row(row, reads[current.key], current.row_leaves[0], 0, header, grid.kind, result)
         elif current is not None:
             _leave(row, result)
+
+
+def _is_heading(row: Row, form: Form) -> bool:
+    """Say whether a row is the heading of a section, as it stands between the tables of a spreadsheet."""
+    cells = _filled(row)
+    return len(cells) == 1 and any(key in form.section_names for key in printed_keys(cells[0].text))
 
 
 def _filled(row: Row) -> list[GridCell]:

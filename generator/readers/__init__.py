@@ -8,7 +8,7 @@ from pathlib import Path
 
 from generator.document import Content, Document
 from generator.errors import Refusal
-from generator.readers import docx, html, pdf, text
+from generator.readers import docx, html, pdf, text, xls, xlsx
 
 Reader = Callable[[bytes, str], Content]
 
@@ -20,6 +20,8 @@ READERS: Mapping[str, tuple[Reader, int]] = {
     ".htm": (html.read, 5_000_000),
     ".docx": (docx.read, 20_000_000),
     ".pdf": (pdf.read, 30_000_000),
+    ".xlsx": (xlsx.read, 20_000_000),
+    ".xls": (xls.read, 20_000_000),
 }
 
 

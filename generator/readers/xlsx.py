@@ -1,0 +1,126 @@
+"""Excel files: every sheet as rows of cells, each figure as the sheet shows it.
+
+A cell that shows something else than what is stored (dates, shares, fractions) is given in a form that is no figure;
+a formula counts by the result that was saved with it, and without one it stays a formula.
+"""
+
+import io
+import re
+import warnings
+from decimal import Decimal
+from typing import Any
+
+import openpyxl
+
+from generator.document import Block, Content, Grid, GridCell, Place, Remark, Row
+from generator.errors import Refusal
+from generator.readers import package
+
+MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 30, 2_000, 60
+_WORKBOOK = "xl/workbook.xml"
+_PLAIN_FORMAT = re.compile(r"(?:#,##)?0(?P<decimals>\.0+)?(?:_ |_\)|\\ )*")  # 0, 0.00, #,##0, #,##0.00
+
+
+def read(data: bytes, shown: str) -> Content:
+    """Return the blocks of an Excel file.
+
+    Raises Refusal ``corrupt-file``, ``encrypted``, ``zip-bomb``, ``xml-entity`` or ``too-large``.
+    """
+    found = package.parts(data, shown, "Excel", _WORKBOOK)
+    book = _load(data, shown, data_only=True)
+    # Formulas are looked at only where there are some: it costs a second reading.
+    has_formulas = any(b"<f" in part for name, part in found.items() if name.startswith("xl/worksheets/"))
+    formulas = _load(data, shown, data_only=False) if has_formulas else None
+    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    if len(sheets) > MOST_SHEETS:
+        raise Refusal("too-large", f"表格文件有 {len(sheets)} 张工作表", shown, "请核对是不是年度报告")
+    blocks: list[Block] = []
+    hidden = len(book.worksheets) - len(sheets)
+    for number, sheet in enumerate(sheets, start=1):
+        if sheet.max_row > MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+            size = f"工作表有 {sheet.max_row} 行 {sheet.max_column} 列"
+            raise Refusal("too-large", size, shown, "请删去多余的行列后再放入")
+        twin = formulas[sheet.title] if formulas else None
+        rows, unseen = _rows(sheet, twin, number)
+        hidden += unseen
+        blocks.extend(in_blocks(rows))
+    remarks = (Remark("hidden-text", f"文件里有 {hidden} 处隐藏的工作表、行或列，没有读取"),) if hidden else ()
+    return Content(tuple(blocks), remarks)
+
+
+def in_blocks(rows: list[Row]) -> list[Block]:
+    """Return rows as grids, parted where a row is empty."""
+    blocks: list[Block] = []
+    run: list[Row] = []
+    for row in [*rows, ()]:
+        if any(cell.text.strip() for cell in row):
+            run.append(row)
+        elif run:
+            blocks.append(Grid(tuple(run), "fields"))
+            run = []
+    return blocks
+
+
+def _load(data: bytes, shown: str, data_only: bool) -> Any:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that it does not know
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False)
+    except Exception as error:  # the library raises whatever a broken file makes of its code
+        raise Refusal("corrupt-file", "Excel 文件损坏", shown, "请用 Excel 打开后另存为 .xlsx") from error
+
+
+def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
+    """The visible rows of one sheet with merged cells repeated, and how many rows and columns are hidden."""
+    anchors = {
+        (row, column): (area.min_row, area.min_col)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1)
+        for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
+    }
+    lost_rows = {i for i in range(1, sheet.max_row + 1) if sheet.row_dimensions[i].hidden}
+    lost_columns = {
+        i
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+        for i in range(dimension.min or 1, min(dimension.max or 1, MOST_COLUMNS) + 1)
+    }
+    rows = []
+    for r in range(1, sheet.max_row + 1):
+        if r in lost_rows:
+            continue
+        cells = []
+        for c in range(1, sheet.max_column + 1):
+            if c in lost_columns:
+                continue
+            row, column = anchors.get((r, c), (r, c))
+            text = _shown(sheet.cell(row, column), twin.cell(row, column) if twin else None)
+            cells.append(GridCell(text, Place(table=number, row=row, column=column), (row, column) != (r, c)))
+        rows.append(tuple(cells))
+    return rows, len(lost_rows) + len(lost_columns)
+
+
+def _shown(cell: Any, formula: Any) -> str:
+    value = cell.value
+    if value is None:
+        return str(formula.value) if formula is not None and formula.data_type == "f" else ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return figure(value, cell.number_format or "General")
+
+
+def figure(value: int | float, style: str = "General") -> str:
+    """Return the text that a sheet shows for a number: 16.0 as 16, the decimals of a plain format as it has them.
+
+    A style that shows another text (a share, a date, words) gives both, which nobody can take for a figure.
+    """
+    exact = Decimal(repr(value))
+    plain = str(int(exact)) if exact == exact.to_integral_value() and abs(exact) < 10**15 else f"{exact:f}"
+    if style in ("General", "@"):
+        return plain
+    match = _PLAIN_FORMAT.fullmatch(style.split(";", maxsplit=1)[0])
+    if match is None:
+        return f"{plain}（格式 {style}）"
+    decimals = len(match["decimals"] or ".") - 1
+    rounded = f"{exact:.{decimals}f}"
+    return rounded if Decimal(rounded) == exact else f"{plain}（显示为 {rounded}）"
