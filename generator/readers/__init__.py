@@ -6,47 +6,73 @@ import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from generator.document import Content, Document
+from generator.document import Content, Document, Remark
 from generator.errors import Refusal
-from generator.readers import docx, html, pdf, text, xls, xlsx
+from generator.readers import doc, docx, html, pdf, sniff, text, xls, xlsx
 
 Reader = Callable[[bytes, str], Content]
 
-# suffix → (reader of its bytes, largest size in bytes). A report is some 10 KB of text; 5 MB is no report.
+# What a file is (see sniff) → its reader, and the largest size in bytes. A report is some 10 KB of text.
 READERS: Mapping[str, tuple[Reader, int]] = {
-    ".txt": (text.read, 5_000_000),
-    ".md": (text.read, 5_000_000),
-    ".html": (html.read, 5_000_000),
-    ".htm": (html.read, 5_000_000),
-    ".docx": (docx.read, 20_000_000),
-    ".pdf": (pdf.read, 30_000_000),
-    ".xlsx": (xlsx.read, 20_000_000),
-    ".xls": (xls.read, 20_000_000),
+    "text": (text.read, 5_000_000),
+    "html": (html.read, 5_000_000),
+    "docx": (docx.read, 20_000_000),
+    "doc": (doc.read, 20_000_000),
+    "rtf": (doc.read, 20_000_000),
+    "pdf": (pdf.read, 30_000_000),
+    "xlsx": (xlsx.read, 20_000_000),
+    "xls": (xls.read, 20_000_000),
 }
+# A name's ending → what such a file should be. Others are not looked into.
+SUFFIXES: Mapping[str, str] = {
+    **dict.fromkeys((".txt", ".md"), "text"),
+    **dict.fromkeys((".html", ".htm", ".shtml"), "html"),
+    **dict.fromkeys((".doc", ".wps"), "doc"),
+    **dict.fromkeys((".xls", ".et"), "xls"),
+    **{f".{kind}": kind for kind in ("docx", "rtf", "pdf", "xlsx")},
+}
+_LARGEST = max(limit for _, limit in READERS.values())
 
 
 def read(path: Path, shown: str = "") -> Document:
-    """Read one report file into a Document.
+    """Read one report file into a Document, as what its content is, whatever its name says.
 
     ``shown`` is the path to print and to store (default: as given). Raises Refusal with code ``symlink``,
-    ``unsupported-format``, ``too-large``, ``empty-file``, ``encoding-error`` or ``corrupt-file``.
+    ``unsupported-format``, ``too-large``, ``empty-file``, ``encrypted``, ``encoding-error`` or ``corrupt-file``, and
+    those of the reader.
     """
     shown = shown or str(path)
-    entry = READERS.get(path.suffix.lower())
-    if entry is None:
-        known = "、".join(READERS)
-        raise Refusal(
-            "unsupported-format",
-            f"不认识的文件格式「{path.suffix or '无扩展名'}」",
-            shown,
-            f"目前能读：{known}；请转换后再放入",
-        )
-    reader, limit = entry
-    data = _bytes(path, shown, limit)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        known = "、".join(SUFFIXES)
+        what = f"不认识的文件格式「{path.suffix or '无扩展名'}」"
+        raise Refusal("unsupported-format", what, shown, f"目前能读：{known}；请转换后再放入")
+    data = _bytes(path, shown, _LARGEST)
     if not data.strip(b"\0\t\n\r "):
         raise Refusal("empty-file", "文件是空的", shown, "请重新取得原件")
+    kind = sniff.kind_of(data)
+    if kind == "text" and SUFFIXES[suffix] == "html":
+        kind = "html"  # a piece of a page may begin with anything
+    if kind == "encrypted":
+        raise Refusal("encrypted", "文件加了密码", shown, "请去掉密码后再放入")
+    if kind == sniff.BROKEN_ZIP:
+        raise Refusal("corrupt-file", "文件损坏，解不开", shown, "请重新取得原件")
+    if kind not in READERS:
+        raise Refusal("unsupported-format", f"这其实是{kind}，不是报告", shown, "请放入报告的原件")
+    reader, limit = READERS[kind]
+    if len(data) > limit:
+        raise _too_large(len(data), limit, shown)
     content = reader(data, shown)
-    return Document(shown, path.suffix.lower()[1:], hashlib.sha256(data).hexdigest(), *content)
+    if kind != SUFFIXES[suffix]:
+        mismatch = Remark("format-mismatch", f"文件名是「{suffix}」，内容其实是 {kind}，按内容读取")
+        content = content._replace(remarks=(*content.remarks, mismatch))
+    name = suffix[1:] if kind == SUFFIXES[suffix] and kind == "text" else kind.replace("text", "txt")
+    return Document(shown, name, hashlib.sha256(data).hexdigest(), *content)
+
+
+def _too_large(size: int, limit: int, shown: str) -> Refusal:
+    told = f"文件有 {size / 1_000_000:.1f} MB，超过 {limit / 1_000_000:.0f} MB 的上限"
+    return Refusal("too-large", told, shown, "请核对是不是年度报告")
 
 
 def _bytes(path: Path, shown: str, limit: int) -> bytes:
@@ -58,8 +84,7 @@ def _bytes(path: Path, shown: str, limit: int) -> bytes:
         if not stat.S_ISREG(status.st_mode):
             raise Refusal("unsupported-format", "这不是普通文件", shown, "请放入报告文件本身")
         if status.st_size > limit:
-            size = f"{status.st_size / 1_000_000:.1f} MB，超过 {limit / 1_000_000:.0f} MB 的上限"
-            raise Refusal("too-large", f"文件有 {size}", shown, "请核对是不是年度报告")
+            raise _too_large(status.st_size, limit, shown)
         with os.fdopen(os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0)), "rb") as file:
             return file.read(limit + 1)
     except OSError as error:
