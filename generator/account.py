@@ -10,15 +10,9 @@ from itertools import groupby
 from generator.checks import judge
 from generator.form import Form, Leaf, Table, load_form
 from generator.normalize import is_blank
-from generator.report import Cell, Finding, Notice, Report
+from generator.report import BASES, LEVELS, Cell, Finding, Notice, Report
 from generator.terminal import plain_line
 
-BASES = {
-    "title": "标题",
-    "period": "统计期限",
-    "text": "总体情况",
-    "file": "文件名",
-}
 _SECTIONS = {"overview": "总体情况", "problems": "问题及改进", "other": "其他事项"}
 _LABEL = 28  # columns of the terminal for the name of a row
 _MISSING = ("row-missing", "table-missing")
@@ -41,12 +35,15 @@ def account(report: Report) -> str:
 
 def _head(report: Report) -> Iterator[str]:
     def known(text: object, basis: str | None) -> str:
-        return "没有读到" if text is None else f"{text}（据{BASES.get(basis or '', basis)}）" if basis else str(text)
+        return "没有读到" if text is None else f"{text}（据{BASES[basis]}）" if basis else str(text)
 
     yield f"标题　　{report.title or '没有读到'}"
     yield f"机关　　{known(report.agency.name, report.basis.agency)}"
     yield f"年度　　{known(report.year, report.basis.year)}"
-    yield f"公布　　{report.published or '没有读到'}"
+    yield f"公布　　{known(report.published, report.basis.published)}"
+    where = report.region
+    place = f"{where.name} {where.code or ''}，{LEVELS[where.level]}" if where else None
+    yield f"地方　　{known(place, where.basis) if where else '说不准，放进档案时要在登记表里写明'}"
     yield f"格式　　{load_form(report.form).name if report.form else '没有认出'}"
     yield f"文件　　{report.source.path}（{report.source.format}）"
     yield f"校验　　SHA-256 {report.source.sha256}"

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints, model_valida
 from generator.errors import ConfigError, Refusal
 from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
-from generator.report import Kind, Level, Model
+from generator.report import Kind, Level, Model, Region
 from generator.yamlfile import Fault, load_yaml
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
@@ -108,12 +108,13 @@ class Sidecar(Model):
 
 
 class Entry(NamedTuple):
-    """A report file in its place: whose, which year, where, and its path as shown to people."""
+    """A report file in its place: whose, which year, where, its path as shown to people, and where the agency is."""
 
     agency: AgencyEntry
     year: int
     path: Path
     shown: str
+    region: Region
 
 
 def ancestors(code: str) -> list[str]:
@@ -151,13 +152,16 @@ def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], l
                 if file.suffix != ".yml"
             )
         else:
-            found, bad = _scan_agency(child, content, registry.by_id[child.name], newest)
+            found, bad = _scan_agency(child, content, registry, newest)
             entries.extend(found)
             refused.extend(bad)
     return entries, refused
 
 
-def _scan_agency(folder: Path, content: Path, agency: AgencyEntry, newest: int) -> tuple[list[Entry], list[Refusal]]:
+def _scan_agency(folder: Path, content: Path, registry: Registry, newest: int) -> tuple[list[Entry], list[Refusal]]:
+    agency = registry.by_id[folder.name]
+    name = registry.region_name(agency.region)
+    region = Region(code=agency.region, name=name, level=agency.level, basis="registry")
     by_year: dict[str, list[Path]] = {}
     refused: list[Refusal] = []
     sidecars: set[str] = set()
@@ -179,7 +183,7 @@ def _scan_agency(folder: Path, content: Path, agency: AgencyEntry, newest: int) 
         for file in files:
             shown = file.relative_to(content).as_posix()
             if len(files) == 1:
-                entries.append(Entry(agency, int(year), file, shown))
+                entries.append(Entry(agency, int(year), file, shown, region))
             else:
                 why = f"同一机关同一年度有两个文件（{names}）"
                 refused.append(Refusal("duplicate-report", why, shown, "请只留一个"))

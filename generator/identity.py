@@ -1,46 +1,35 @@
 """Who reports on which year, and when the report was published: from the words of the document.
 
-Title shapes seen in real reports are listed in the tests. Order of trust for the year: title, period of the
-statistics, the only year named in 总体情况, the file's name.
+Order of trust: the title, for the year the period of the statistics and the only year named in 总体情况, for the body
+the signature; then what the page says of itself (``<meta>``, ``<title>``); the year at last from the file's name.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import islice
+from itertools import pairwise
 from typing import NamedTuple
 
-from generator.document import Document, Paragraph
+from generator.document import Document, Grid, Paragraph
 from generator.form import Form
-from generator.normalize import han_years, printed_keys, squeeze, tidy
-from generator.report import Notice
+from generator.normalize import han_years, printed_keys, simplified, squeeze, tidy
+from generator.report import BASES, Notice
+from generator.title import Title, find_title, parse_title
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
-_TITLE = re.compile(
-    r"(?:(?P<before>\d{4})年度?)?(?P<name>.*?)(?:(?P<after>\d{4})年度?)?"
-    r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告"
-)
-_SUFFIX = re.compile(r"(?:\([^()]{1,12}\)|[-—]+[^-—]{2,30})$")
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
 _YEAR = re.compile(r"(\d{4})年")
 _DATE = re.compile(r"\(?(\d{4})年(\d{1,2})月(\d{1,2})日\)?")
+_SIGNED = re.compile(
+    r"[\u3400-\u9fff（）()·]{2,38}(?:政府|办公厅|办公室|委员会|管委会|局|委|办|厅|部|署|中心|街道|镇|乡|街)"
+)
+_LATEST = 2  # years after the one reported on in which a report is still published
+_META_DATE = re.compile(r"\s*(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})")
 _STAMP = re.compile(r"(?:发布|公开|成文|印发)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
-_SHORT_YEAR = re.compile(r"^\d{1,3}年度?|\d{1,3}(?:年度?)?$")  # 「22年」 is no year, and no part of a name either
-_NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
-_FIRST_SECTION = re.compile(r"(?:一、)?总体情况|一、概述")
-_TITLE_LINES = 60
-
-
-class Title(NamedTuple):
-    """A title as printed, and the body and year that it names (None where it does not)."""
-
-    text: str
-    agency: str | None
-    year: int | None
 
 
 class Identity(NamedTuple):
-    """Who, when and how we know; the bases are title, period, text, file or None."""
+    """Who, when and how we know. The bases are keys of ``report.BASES``, or None."""
 
     title: str | None
     agency: str | None
@@ -48,38 +37,8 @@ class Identity(NamedTuple):
     year: int | None
     year_basis: str | None
     published: str | None
+    published_basis: str | None
     notices: list[Notice]
-
-
-def parse_title(text: str) -> Title | None:
-    """Read a title line, or None where ``text`` is not the title of an annual report."""
-    body = han_years(squeeze(text))
-    for candidate in (body, _SUFFIX.sub("", body)):
-        if match := _TITLE.fullmatch(candidate):
-            years = {int(year) for year in (match["before"], match["after"]) if year}
-            name = _SHORT_YEAR.sub("", match["name"])
-            sane = bool(name) and _NAME.fullmatch(name) is not None
-            return Title(tidy(text), name if sane else None, years.pop() if len(years) == 1 else None)
-    return None
-
-
-def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
-    """Find the title: on one line, else wrapped over two or three, else one without a name.
-
-    It stands before the first section; of several the nearest to it, because menus of web pages name other reports.
-    """
-    texts = [paragraph.text for paragraph in paragraphs if paragraph.text.strip()]
-    first = next((i for i, text in enumerate(texts) if _FIRST_SECTION.fullmatch(squeeze(text))), None)
-    top = texts[:_TITLE_LINES] if first is None else texts[max(0, first - _TITLE_LINES) : first]
-    nameless: Title | None = None
-    for lines in (1, 2, 3):
-        for start in reversed(range(len(top) - lines + 1)):
-            window = top[start : start + lines]
-            title = parse_title("".join(window)) if sum(map(len, window)) <= 150 else None
-            if title and title.agency:
-                return title
-            nameless = nameless or title
-    return nameless
 
 
 def sections(document: Document, form: Form) -> dict[str, list[str]]:
@@ -105,37 +64,63 @@ def identify(document: Document, overview: Sequence[str], stem: str, newest: int
     """
     paragraphs = list(document.paragraphs())
     title = find_title(paragraphs)
-    notices: list[Notice] = []
-    evidence = _year_evidence(title, paragraphs, overview, stem)
+    page = _page_title(document)
+    published, published_basis = _published(document, paragraphs)
+    year, year_basis, notices = _year(_year_evidence(title, page, paragraphs, overview, stem), newest, published)
+    bodies = (
+        (title.agency if title else None, "title"),
+        (_signature(paragraphs), "signature"),
+        (page.agency if page else None, "meta"),
+    )
+    agency, agency_basis = next(((body, basis) for body, basis in bodies if body), (None, None))
+    if agency is None:
+        notices.append(Notice(code="agency-missing", message="标题、落款和网页的元数据里都没有读到机关名称"))
+    if year and published and not year <= int(published[:4]) <= year + _LATEST:
+        message = f"公布日期 {published}（据{BASES[published_basis or '']}）与报告年度 {year} 隔得太远，请核对"
+        notices.append(Notice(code="date-doubtful", message=message))
+    shown = title or page
+    return Identity(
+        shown.text if shown else None, agency, agency_basis, year, year_basis, published, published_basis, notices
+    )
+
+
+def site_code(document: Document) -> str | None:
+    """Return the SiteIDCode that every government page must carry: its first six digits are a division code."""
+    return next((text.strip() for name, text in document.meta if name.lower() == "siteidcode"), None)
+
+
+def _page_title(document: Document) -> Title | None:
+    """The title that a page gives itself; what follows a bar or an underscore names the site."""
+    for name, text in document.meta:
+        if name.lower() in ("articletitle", "title"):
+            for part in (text, *re.split(r"[_|｜]", text)):
+                if title := parse_title(part):
+                    return title
+    return None
+
+
+def _year(
+    evidence: Sequence[tuple[int, str]], newest: int, published: str | None
+) -> tuple[int | None, str | None, list[Notice]]:
+    notices = []
     years = [(year, basis) for year, basis in evidence if FIRST_YEAR <= year <= newest]
     for year, _ in evidence:
         if not FIRST_YEAR <= year <= newest:
             message = f"写着 {year} 年，不在 {FIRST_YEAR} 至 {newest} 年之间，没有采用"
             notices.append(Notice(code="year-range", message=message))
     if not years:
-        notices.append(Notice(code="year-missing", message="标题、统计期限和总体情况里都没有读到报告年度"))
-    elif len({year for year, basis in years if basis in ("title", "period")}) > 1:
-        told = "，".join(f"{_BASES[basis]}写 {year} 年" for year, basis in years)
+        hint = f"；公布日期是 {published}，只凭它不能断定" if published else ""
+        message = f"标题、统计期限和总体情况里都没有读到报告年度{hint}"
+        notices.append(Notice(code="year-missing", message=message))
+        return None, None, notices
+    if len({year for year, basis in years if basis in ("title", "period")}) > 1:
+        told = "，".join(f"{BASES[basis]}写 {year} 年" for year, basis in years)
         notices.append(Notice(code="year-conflict", message=f"年度不一致：{told}"))
-    agency = title.agency if title else None
-    if agency is None:
-        notices.append(Notice(code="agency-missing", message="没有从标题读到机关名称"))
-    return Identity(
-        title.text if title else None,
-        agency,
-        "title" if agency else None,
-        years[0][0] if years else None,
-        years[0][1] if years else None,
-        _published(paragraphs),
-        notices,
-    )
-
-
-_BASES = {"title": "标题", "period": "统计期限", "text": "总体情况", "file": "文件名"}
+    return *years[0], notices
 
 
 def _year_evidence(
-    title: Title | None, paragraphs: Sequence[Paragraph], overview: Sequence[str], stem: str
+    title: Title | None, page: Title | None, paragraphs: Sequence[Paragraph], overview: Sequence[str], stem: str
 ) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     if title and title.year:
@@ -148,20 +133,45 @@ def _year_evidence(
     named = {int(year) for text in overview for year in _YEAR.findall(han_years(squeeze(text)))}
     if len(named) == 1:
         found.append((named.pop(), "text"))
+    if page and page.year:
+        found.append((page.year, "meta"))
     in_name = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", stem))
     if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年|_|$)", stem):
         found.append((int(in_name.pop()), "file"))
     return found
 
 
-def _published(paragraphs: Sequence[Paragraph]) -> str | None:
-    """The date beneath the signature, else one alone on a line near the title, else a 发布日期 stamp."""
+def _signature(paragraphs: Sequence[Paragraph]) -> str | None:
+    """The body that signs: the line just above the last date, when it is a body's name and nothing else."""
+    texts = [squeeze(paragraph.text) for paragraph in paragraphs if paragraph.text.strip()][-6:]
+    for above, below in pairwise(texts):
+        if _DATE.fullmatch(below) and _SIGNED.fullmatch(simplified(above)):
+            return above
+    return None
+
+
+def _published(document: Document, paragraphs: Sequence[Paragraph]) -> tuple[str | None, str | None]:
+    """The date and its basis: beneath the signature, alone on a line near the title, on the page, in its metadata.
+
+    A page may have been moved between sites and carry the date of that: what is signed comes first.
+    """
     texts = [squeeze(paragraph.text) for paragraph in paragraphs if paragraph.text.strip()]
-    alone = (match for text in [*islice(reversed(texts), 6), *texts[:8]] if (match := _DATE.fullmatch(text)))
-    stamped = (match for text in texts[:12] if (match := _STAMP.search(text)))
-    for match in (*alone, *stamped):
+    dates: list[tuple[re.Match[str] | None, str]] = [(_DATE.fullmatch(text), "signature") for text in texts[:-7:-1]]
+    dates += [(_DATE.fullmatch(text), "line") for text in texts[:8]]
+    dates += [(_STAMP.search(text), "stamp") for text in (*texts[:12], *_fields(document))]
+    dates += [(_META_DATE.match(text), "meta") for name, text in document.meta if name.lower() == "pubdate"]
+    for match, basis in dates:
         try:
-            return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+            if match:
+                return date(int(match[1]), int(match[2]), int(match[3])).isoformat(), basis
         except ValueError:
             continue
-    return None
+    return None, None
+
+
+def _fields(document: Document) -> Iterator[str]:
+    """The fields of the table above a report, as 名称, 索引号, 发布日期: each name with the cell behind it."""
+    for block in document.blocks[:3]:
+        for row in block.rows[:8] if isinstance(block, Grid) else ():
+            cells = [squeeze(cell.text) for cell in row if not cell.merged]
+            yield from (f"{name.rstrip(':')}:{text}" for name, text in pairwise(cells))

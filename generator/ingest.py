@@ -81,7 +81,9 @@ def ingest_one(entry: Entry) -> Report | Refusal:
                 "basis": Basis(
                     agency=report.basis.agency or "place",
                     year=report.basis.year if report.year == entry.year and report.basis.year != "file" else "place",
+                    published="sidecar" if sidecar.published else report.basis.published,
                 ),
+                "region": entry.region,
                 "published": sidecar.published or report.published,
                 "source": source,
                 "notices": [notice for notice in report.notices if notice.code not in known],

@@ -2,17 +2,23 @@
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from generator.column_groups import whole_tables
+from generator.division import resolve
 from generator.document import Document, Grid
 from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
-from generator.identity import identify, sections
-from generator.normalize import skeleton, squeeze
+from generator.identity import identify, sections, site_code
+from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.stream import regroup
 from generator.tables import TablesRead, read_tables
+from generator.title import near_miss
+
+# Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).
+_BEFORE_2019 = ("统计指标", "不同渠道和方式公开相同信息计1条", "申请总数", "同意公开答复数", "主动公开政府信息数")
 
 
 def parse(document: Document) -> Report:
@@ -25,10 +31,13 @@ def parse(document: Document) -> Report:
     texts = sections(document, form or load_form("2021"))
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
     who = identify(document, texts.get("overview", []), stem, newest_year())
+    if who.title is None and (miss := near_miss(list(document.paragraphs()))):
+        what = f"「{miss[0]}」是{miss[1]}，不是年度报告"
+        raise Refusal("not-a-report", what, document.path, "请放入政府信息公开工作年度报告")
     tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
-    kept = {section.key for section in (form or load_form("2021")).sections if section.text}
+    region = resolve(who.agency, site_code(document))
     return Report(
         agency=Agency(id=None, name=who.agency),
         year=who.year,
@@ -36,12 +45,21 @@ def parse(document: Document) -> Report:
         title=who.title,
         published=who.published,
         source=Source(path=document.path, format=document.format, sha256=document.sha256),
-        basis=Basis(agency=who.agency_basis, year=who.year_basis),
+        basis=Basis(agency=who.agency_basis, year=who.year_basis, published=who.published_basis),
+        region=region,
         cells=_marked(tables.cells) if document.recognised else tables.cells,
-        texts={key: "\n".join(lines) for key, lines in texts.items() if key in kept and lines},
+        texts=_texts(document, form, texts),
         leftovers=tables.leftovers,
         notices=[*who.notices, *remarks, *notices, *tables.notices],
     )
+
+
+def _texts(document: Document, form: Form | None, found: Mapping[str, list[str]]) -> dict[str, str]:
+    """The running text by section; of a report without a known form (before 2019) all of it, under ``text``."""
+    if form is None:
+        return {"text": "\n".join(tidy(paragraph.text) for paragraph in document.paragraphs())}
+    kept = [section.key for section in form.sections if section.text]
+    return {key: "\n".join(found[key]) for key in kept if found.get(key)}
 
 
 def _marked(cells: dict[str, Cell]) -> dict[str, Cell]:
@@ -58,6 +76,9 @@ def detect_form(document: Document) -> tuple[Form | None, list[Notice]]:
     matching = [form_id for form_id, markers in found.items() if markers]
     if len(matching) == 1:
         return load_form(matching[0]), []
+    if not matching and any(skeleton(m) in words for m in _BEFORE_2019):
+        message = "这是 2019 年以前的报告，那时没有全国统一的表格：保存文字，不读取数字"
+        return None, [Notice(code="form-pre-2019", message=message)]
     if matching:
         seen = "，".join(f"{form_id} 年格式的「{found[form_id][0]}」" for form_id in matching)
         return None, [Notice(code="form-conflict", message=f"同时出现两种格式的栏目：{seen}，表格没有读取")]

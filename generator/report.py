@@ -65,6 +65,19 @@ class Agency(Model):
     name: str | None
 
 
+class Region(Model):
+    """Where the agency is: division ``code`` of six digits (None for the whole country), its full ``name``.
+
+    ``basis`` is what told: registry, site (its SiteIDCode), name (a place in the agency's name), township (a name
+    that no other township of the country has).
+    """
+
+    code: str | None
+    name: str
+    level: Level
+    basis: str
+
+
 class Source(Model):
     """The file a report was read from, and where that came from."""
 
@@ -77,11 +90,41 @@ class Source(Model):
     note: str = ""
 
 
+LEVELS: dict[Level, str] = {
+    "central": "中央",
+    "province": "省级",
+    "city": "市级",
+    "county": "县级",
+    "township": "乡级",
+}
+# What told who, when and where; and what people are told of it.
+BASES = {
+    "title": "标题",
+    "period": "统计期限",
+    "text": "总体情况里提到的唯一年度",
+    "signature": "落款",
+    "line": "标题旁的日期",
+    "stamp": "网页上的发布日期",
+    "meta": "网页的元数据",
+    "file": "文件名",
+    "place": "档案里的位置",
+    "sidecar": "旁注",
+    "registry": "登记表",
+    "site": "网站标识码",
+    "name": "机关名称",
+    "township": "全国唯一的乡镇名",
+}
+
+
 class Basis(Model):
-    """What the agency and the year were taken from: title, period, text, file, place (in the archive) or None."""
+    """What the agency, the year and the date of publication were taken from.
+
+    The words are keys of ``BASES``; None where nothing told.
+    """
 
     agency: str | None
     year: str | None
+    published: str | None = None
 
 
 class Report(Model):
@@ -95,6 +138,7 @@ class Report(Model):
     published: str | None
     source: Source
     basis: Basis
+    region: Region | None = None
     cells: dict[str, Cell]
     texts: dict[str, str]
     leftovers: list[Leftover] = Field(default_factory=list)

@@ -6,10 +6,10 @@ import pytest
 from fictional import read_printed
 from strategies import AGENCY, SHAPES, as_tabs, lay_out, make_sample
 
-from generator.identity import parse_title
 from generator.parse import parse
 from generator.readers import read
 from generator.report import Report
+from generator.title import parse_title
 
 
 @pytest.mark.parametrize(

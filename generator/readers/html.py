@@ -6,14 +6,17 @@ separator, because editors split a number over several of them; block elements a
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree, html
 
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row
 from generator.errors import Refusal
+from generator.normalize import tidy
 from generator.readers.text import decode
 
 _MOST_COLUMNS, _MOST_ROWS = 60, 500
+_MOST_META, _LONGEST_META = 60, 300
 # fmt: off
 _SKIPPED = frozenset({
     "script", "style", "noscript", "template", "head", "select", "option", "textarea", "button", "svg", "iframe",
@@ -45,7 +48,16 @@ def read(data: bytes, shown: str) -> Content:
     # libxml2 drops what is nested too deep without a word: a page that lost its tables must not pass for a short one.
     if text.lower().count("<table") and not any(isinstance(block, Grid) for block in blocks):
         raise Refusal("corrupt-file", "网页里有表格，却一张也没有读出", shown, "请从原网页重新保存")
-    return Content(blocks)
+    return Content(blocks, meta=tuple(_meta(root)))
+
+
+def _meta(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
+    """What a page says of itself: its ``<meta name>`` elements and its ``<title>``, as far as they are short."""
+    for element in islice(root.iter("meta", "title"), _MOST_META):
+        name = "title" if element.tag == "title" else element.get("name") or ""
+        text = (element.text or "") if element.tag == "title" else element.get("content") or ""
+        if name and text.strip() and len(name) <= _LONGEST_META and len(text) <= _LONGEST_META:
+            yield name.strip(), tidy(text)
 
 
 class _Page:

@@ -17,7 +17,8 @@ from generator.checks import CHECKS, VERDICTS
 from generator.form import Form, load_forms
 from generator.site import encode, exports
 from generator.site.charts import agency_charts
-from generator.site.model import KINDS, LEVELS, AgencyYear, Archive
+from generator.report import BASES, LEVELS
+from generator.site.model import KINDS, AgencyYear, Archive
 from generator.site.sections import figures, glossary, reading, tally
 from generator.site.tables import statutory_table
 
@@ -129,9 +130,7 @@ def _templates() -> Environment:
         "levels": LEVELS,
         "kinds": KINDS,
         "severities": {"error": "差错", "warning": "提示", "note": "说明"},
-        "bases": {
-            "title": "标题", "period": "统计期限", "text": "总体情况里提到的唯一年度", "place": "档案里的文件名", None: "没有",
-        },
+        "bases": BASES,
     }
     return environment
 

@@ -12,7 +12,6 @@ from generator.errors import Refusal
 from generator.form import Form, load_form
 from generator.report import Finding, Notice, Report
 
-LEVELS = {"central": "中央", "province": "省级", "city": "市级", "county": "县级", "township": "乡级"}
 KINDS = {
     "government": "政府",
     "office": "政府办公厅（室）",
@@ -40,6 +39,11 @@ class AgencyYear(NamedTuple):
     @property
     def name(self) -> str:
         return f"{self.agency.name} {self.year} 年"
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether its figures were read off pictures and nobody has compared them."""
+        return any(cell.ocr for cell in self.report.cells.values())
 
     def with_status(self, status: str) -> list[Finding]:
         """The findings of one status: pass, fail or unknown."""
