@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sheet import Block
 
 from generator.readers import READERS
-from writers import docx, html, lines, markdown, pipes, tabs
+from writers import docx, html, lines, markdown, pipes, tabs, xlsx
 
 
 class Writer(NamedTuple):
@@ -50,6 +50,7 @@ _ALL: Mapping[str, Writer] = {
     "html-messy": Writer(".htm", html.as_messy_html),
     "html-no-rowspan": Writer(".html", html.as_html_without_rowspan),
     "docx": Writer(".docx", docx.as_docx),
+    "xlsx": Writer(".xlsx", xlsx.as_xlsx),
 }
 # A writer whose format nobody reads yet waits for its reader.
 WRITERS: Mapping[str, Writer] = {name: writer for name, writer in _ALL.items() if writer.suffix in READERS}
