@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test lint ocr lock screenshots clean setup setup-test
+.PHONY: help site serve check test fuzz lint ocr lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -37,6 +37,12 @@ test: setup-test ## 代码检查、类型检查和全部测试
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest $(ARGS)
+
+# How many times as many reports as an ordinary run tries.
+NIANBAO_EXAMPLES ?= 10
+fuzz: setup-test ## 往返测试加量：写出、读回更多随机报告，每次都不同
+	@tools/setup-browser.sh
+	NIANBAO_EXAMPLES=$(NIANBAO_EXAMPLES) $(BIN)/python -m pytest tests/test_round_trip.py $(ARGS)
 
 lint: setup-test ## 只做代码检查和类型检查
 	$(BIN)/ruff check .

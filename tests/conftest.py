@@ -1,23 +1,37 @@
 """What all tests share: where the real material stands, one small archive, and the site built once."""
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fictional import write_archive
 from hypothesis import HealthCheck, settings
+from judge import TALLY
 from places import ROOT, corpus_path, torture_path
 
 from generator.pipeline import Built, Folders, build_site
 
 # The same examples every time: a red build is about the change, not about luck. No time limit: machines differ.
 settings.register_profile("calm", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("calm")
+# Asked for more examples (make fuzz), it tries other ones each time.
+settings.register_profile("fuzz", settings.get_profile("calm"), derandomize=False)
+settings.load_profile("fuzz" if os.environ.get("NIANBAO_EXAMPLES") else "calm")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-screenshots", action="store_true", help="take the screenshots of the browser tests anew")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many cells the round trips tried, by the way they were printed."""
+    if TALLY:
+        terminalreporter.section("往返")
+        for name, tally in TALLY.items():
+            terminalreporter.line(f"{name}：{tally['tried']} 格，错 {tally['wrong']} 格，记空 {tally['null']} 格")
+        total = sum(TALLY.values(), Counter[str]())
+        terminalreporter.line(f"往返：{total['tried']} 格，错 {total['wrong']} 格")
 
 
 def _material(name: str, path: Path) -> Path:

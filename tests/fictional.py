@@ -3,7 +3,9 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from strategies import AGENCY, as_tabs, as_word, lay_out, make_sample
+from samples import AGENCY, make_sample
+from sheet import lay_out
+from writers.tabs import as_tabs, as_word
 
 from generator.parse import parse
 from generator.readers import read
@@ -55,7 +57,12 @@ def write_archive(content: Path) -> Path:
 
 def read_printed(text: str, name: str = "示例.txt") -> Report:
     """What the program reads in a file that holds ``text``."""
+    return read_bytes(text.encode(), name)
+
+
+def read_bytes(data: bytes, name: str) -> Report:
+    """What the program reads in a file of that name that holds ``data``."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
-        path.write_bytes(text.encode())
+        path.write_bytes(data)
         return parse(read(path, name))

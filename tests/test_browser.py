@@ -2,15 +2,13 @@
 
 import functools
 import http.server
-import os
-import shutil
-import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from chromium import FLAGS, chromium
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from generator.pipeline import Folders, build_site
@@ -18,9 +16,6 @@ from generator.pipeline import Folders, build_site
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[1]
 SHOTS = ROOT / "build" / "screenshots"
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking", "--no-first-run"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
 KINDS = {
     "home": "",
     "report": "a/hongze/2023/",
@@ -38,24 +33,10 @@ KINDS = {
 }
 
 
-def _chromium() -> str | None:
-    for name in (os.environ.get("CHROMIUM"), *NAMES):
-        path = name and shutil.which(name)
-        # A name is no promise: Ubuntu's chromium-browser may be a stub that only asks for a snap.
-        if path and subprocess.run([path, "--version"], capture_output=True, check=False).returncode == 0:
-            return path
-    return None
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    path = _chromium()
-    if path is None:
-        if os.environ.get("NIANBAO_REQUIRE_BROWSER") == "1":
-            pytest.fail("没有可用的 Chromium，而 NIANBAO_REQUIRE_BROWSER=1 要求运行浏览器测试")
-        pytest.skip("没有可用的 Chromium，浏览器测试跳过")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         yield launched
         launched.close()
 

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import SHAPES, Sample, as_report, cell_of, count, make_sample, samples
+from samples import SHAPES, Sample, as_report, cell_of, count, make_sample, samples
 
 from generator.archive import load_registry, scan
 from generator.checks import CHECKS, VERDICTS, judge, verdict_of

@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 from fictional import REGISTRY, report_text, write_report
 from places import ROOT
-from strategies import AGENCY, as_tabs, count, lay_out, make_sample
+from samples import AGENCY, count, make_sample
+from sheet import lay_out
+from writers.tabs import as_tabs
 
 from generator.cli import main
 from generator.form import load_form

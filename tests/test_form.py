@@ -4,7 +4,7 @@ import re
 from itertools import product
 
 import pytest
-from strategies import facts_of
+from samples import facts_of
 
 from generator.form import Form, Item, Leaf, Section, Table, form_ids, load_form, load_forms
 from generator.normalize import skeleton

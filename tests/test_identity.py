@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 from fictional import read_printed
-from strategies import AGENCY, SHAPES, as_tabs, lay_out, make_sample
+from samples import AGENCY, SHAPES, make_sample
+from sheet import lay_out
+from writers.tabs import as_tabs
 
 from generator.parse import parse
 from generator.readers import read

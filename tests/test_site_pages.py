@@ -14,7 +14,9 @@ import jsonschema
 import pytest
 from fictional import REGISTRY, report_text, write_report
 from lxml import html
-from strategies import AGENCY, as_tabs, lay_out, make_sample
+from samples import AGENCY, make_sample
+from sheet import lay_out
+from writers.tabs import as_tabs
 
 from generator.form import Leaf, Table
 from generator.pipeline import Built, Folders, gather

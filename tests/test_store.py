@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fictional import report_text, write_report
 from hypothesis import given, settings
-from strategies import Sample, make_sample, samples
+from samples import Sample, make_sample, samples
 
 from generator.config import SiteConfig
 from generator.errors import BuildError, ConfigError

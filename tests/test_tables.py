@@ -1,5 +1,6 @@
-"""Tables: what is printed is read, in either layout and through every quirk; what is not certain is None."""
+"""Tables: what becomes of single rows and cells. Whole reports in every format: ``test_round_trip``."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 
@@ -7,28 +8,12 @@ import pytest
 from fictional import read_printed
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import (
-    LAYOUTS,
-    QUIRKS,
-    SHAPES,
-    Line,
-    Sample,
-    Slot,
-    Spoiled,
-    as_tabs,
-    as_word,
-    lay_out,
-    make_sample,
-    print_as,
-    samples,
-    show,
-    spoil,
-)
+from quirks import Spoiled, spoil
+from samples import SHAPES, Sample, make_sample, samples
+from sheet import Block, Line, Slot, lay_out, show
+from writers.tabs import as_tabs, as_word
 
 from generator.report import Report
-
-# Alone, these leave nothing uncertain. The others may cost a row, which then is None with a notice.
-HARMLESS = sorted(set(QUIRKS) - {"shift_right", "drop_row", "trailing_fields", "blanks"})
 
 
 def values(report: Report) -> dict[str, int | Decimal | None]:
@@ -39,83 +24,17 @@ def codes(report: Report) -> list[tuple[str, str | None]]:
     return [(notice.code, notice.fact) for notice in report.notices]
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@given(sample=samples())
-@settings(max_examples=60)
-def test_a_written_report_reads_back_exactly(layout: str, sample: Sample) -> None:
-    """Every figure of every form comes back, nothing is left over, and there is nothing to remark."""
-    report = read_printed(LAYOUTS[layout](lay_out(sample)))
-    assert values(report) == sample.cells
-    assert (report.form, report.year, report.leftovers, report.notices) == (sample.form.id, sample.year, [], [])
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("write", [as_tabs, as_word])
 @given(sample=samples())
 @settings(max_examples=10)
-def test_what_was_printed_is_kept_with_each_figure(layout: str, sample: Sample) -> None:
+def test_what_was_printed_is_kept_with_each_figure(write: Callable[[list[Block]], str], sample: Sample) -> None:
     """``raw`` is the printed text of the very cell, and ``place`` leads to the line that holds it."""
-    printed = LAYOUTS[layout](lay_out(sample))
+    printed = write(lay_out(sample))
     lines = printed.split("\n")
     for path, cell in read_printed(printed).cells.items():
         assert cell.raw == show(sample.cells[path])
         line = int(cell.place.removeprefix("第").partition("行")[0])
         assert cell.raw in lines[line - 1].split("\t")
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("quirk", HARMLESS)
-@given(sample=samples(), seed=st.integers(0, 2**32))
-@settings(max_examples=5)
-def test_a_harmless_quirk_costs_nothing(layout: str, quirk: str, sample: Sample, seed: int) -> None:
-    """Each quirk that leaves no doubt is read through without losing a figure."""
-    assert values(read_printed(print_as(layout, spoil(sample, [quirk], seed)))) == sample.cells
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@given(sample=samples(), seed=st.integers(0, 2**32))
-@settings(max_examples=12)
-def test_a_blank_is_none_and_never_zero(layout: str, sample: Sample, seed: int) -> None:
-    """A cell without a figure is None with what was printed there; a row keeps its other figures or has a notice."""
-    spoiled = spoil(sample, ["blanks"], seed)
-    report = read_printed(print_as(layout, spoiled))
-    doubtful = {notice.fact for notice in report.notices}
-    certain = {path: value for path, value in spoiled.cells.items() if path.rpartition("/")[0] not in doubtful}
-    assert {path: report.value(path) for path in certain} == certain
-    assert {report.cells[path].raw for path, value in certain.items() if value is None} <= {"", "/", "-", "—"}
-    assert {report.value(path) for path in set(spoiled.cells) - set(certain)} <= {None, 0}
-
-
-@pytest.mark.parametrize("layout", LAYOUTS)
-@given(sample=samples(), seed=st.integers(0, 2**32), crlf=st.booleans())
-@settings(max_examples=8)
-def test_a_missing_row_is_absent_and_said(layout: str, sample: Sample, seed: int, crlf: bool) -> None:
-    """The cells of a row that the file lacks are not there at all, and a notice names the row or its table."""
-    spoiled = spoil(sample, ["drop_row"], seed)
-    report = read_printed(print_as(layout, spoiled, crlf))
-    assert values(report) == spoiled.cells
-    row = next(iter(spoiled.dropped)).rpartition("/")[0]
-    # A table of one row is missing with it; a group printed as one row is missed as the rows it stands for.
-    told = {fact or code for code, fact in codes(report)}
-    assert told == {"table-missing"} or all(name == row or name.startswith(f"{row}.") for name in told)
-    assert told
-
-
-@given(
-    sample=samples(),
-    quirks=st.lists(st.sampled_from(sorted(QUIRKS)), unique=True, max_size=8),
-    seed=st.integers(0, 2**32),
-    layout=st.sampled_from(sorted(LAYOUTS)),
-    crlf=st.booleans(),
-)
-@settings(max_examples=400)
-def test_no_quirk_makes_another_number(sample: Sample, quirks: list[str], seed: int, layout: str, crlf: bool) -> None:
-    """Whatever happens to a file, a stored figure is the printed one or None, and a lost one has a notice."""
-    spoiled = spoil(sample, quirks, seed)
-    report = read_printed(print_as(layout, spoiled, crlf))
-    wrong = {p: v for p, v in values(report).items() if v is not None and v != spoiled.cells.get(p)}
-    assert not wrong
-    lost = {p.rpartition("/")[0] for p, v in spoiled.cells.items() if v is not None and report.value(p) is None}
-    assert lost <= {notice.fact for notice in report.notices}
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)

@@ -94,7 +94,7 @@ class _Page:
         if element.tag == "table" and not _frame(element):
             yield self._grid(element)
             return
-        block = element.tag not in _INLINE
+        block = not _inline(element)
         if block:
             yield None
         if element.text:
@@ -151,6 +151,11 @@ def _skipped(element: html.HtmlElement) -> bool:
     return bool(_HIDDEN.search(element.get("style") or ""))
 
 
+def _inline(element: html.HtmlElement) -> bool:
+    """Say whether an element stands in the line; Office's own (<o:p>, <st1:chmetcnv>) do, around parts of figures."""
+    return element.tag in _INLINE or ":" in element.tag
+
+
 def _frame(table: html.HtmlElement) -> bool:
     """Say whether a table only arranges the page: it holds another table, or all its rows have one cell."""
     if next(table.iterdescendants("table"), None) is not None:
@@ -176,7 +181,7 @@ def _cell_text(element: html.HtmlElement) -> str:
         if _skipped(node):
             return
         raised = node.tag in ("sup", "sub")
-        edge = "\n" if node.tag not in _INLINE else ""
+        edge = "" if _inline(node) else "\n"
         parts.append("[" if raised else edge)
         parts.append(_flow(node.text or ""))
         for child in node:
