@@ -62,7 +62,7 @@ def align(line: Line, due: int, sums: Sequence[RowSum]) -> list[GridCell | None]
     values = line.values
     found: list[GridCell | None] | None = None
     if line.kind == "lines":
-        found = [*values] if len(values) == due and sums_hold(values, sums) else None
+        found = _only_window(values, due, sums)
     elif line.kind == "cells" and len(values) == due:
         found = [*values]
     elif values:
@@ -70,6 +70,13 @@ def align(line: Line, due: int, sums: Sequence[RowSum]) -> list[GridCell | None]
     if found is None or _lost_a_field(found, sums):
         return None
     return found
+
+
+def _only_window(values: Sequence[GridCell], due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
+    """The one stretch of ``due`` fields that adds up and leaves nothing but blanks (padding of labels) outside."""
+    starts = [i for i in range(len(values) - due + 1) if _empty([*values[:i], *values[i + due :]])]
+    found = [values[i : i + due] for i in starts if sums_hold(values[i : i + due], sums)]
+    return [*found[0]] if len(found) == 1 else None
 
 
 def row_sums(table: Table) -> tuple[RowSum, ...]:

@@ -5,6 +5,7 @@ Sources of the quirks: real reports, listed in the method page and kept as golde
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -20,7 +21,9 @@ _INVISIBLE = dict.fromkeys(
 # Full-width ASCII only. NFKC would do more, and harm: it turns ③ and ² into digits that nobody printed as such.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x85, 0x2028, 0x2029], " ")
-_PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE
+# PDF files often name a character after the radical that looks the same: ⾏ (U+2F8F) for 行.
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6))}
+_PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE | RADICALS
 
 _NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
 _NOTE = re.compile(r"\([^()]*[\u3400-\u9fff][^()]{2,}\)")

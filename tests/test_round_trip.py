@@ -18,7 +18,7 @@ from sheet import lay_out
 from writers import WRITERS
 from writers.pdf import as_pdfs
 
-from generator.readers import READERS
+from generator.readers import SUFFIXES
 from generator.report import Report
 
 MORE = int(os.environ.get("NIANBAO_EXAMPLES") or 1)
@@ -118,7 +118,7 @@ def printed() -> list[tuple[Sample, Spoiled, bytes]]:
     return [(*one, pdf) for one, pdf in zip(found, as_pdfs(list(pages)), strict=True)]
 
 
-@pytest.mark.skipif(".pdf" not in READERS, reason="还不能读 PDF")
+@pytest.mark.skipif(".pdf" not in SUFFIXES, reason="还不能读 PDF")
 @pytest.mark.browser
 def test_a_printed_pdf_reads_back(printed: list[tuple[Sample, Spoiled, bytes]]) -> None:
     """What a browser printed is read exactly where nothing befell it, and never as another figure."""

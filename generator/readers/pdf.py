@@ -4,6 +4,7 @@ pdfplumber finds the rules and the glyphs; scripts, attachments and links of the
 """
 
 import io
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,8 +17,12 @@ from pdfplumber.utils.text import dedupe_chars
 
 from generator.document import Content, Grid, Remark, join_split_tables
 from generator.errors import Refusal
+from generator.normalize import RADICALS
 from generator.readers import layout, ocr, rules
 from generator.readers.layout import Box, Mark, PageText
+
+# Its warnings are about fonts and colours of broken files: nothing that a maintainer can mend.
+logging.getLogger("pdfminer").setLevel(logging.ERROR)
 
 _MOST_PAGES = 100
 _MOST_GLYPHS = 200_000
@@ -45,7 +50,11 @@ def read(data: bytes, shown: str) -> Content:
         parts: list[Grid | PageText] = []
         hidden = 0
         for page, chars in zip(pages, glyphs, strict=True):
-            marks = [Mark(char["text"], _box(char), char["size"]) for char in chars if not _is_hidden(char, page)]
+            marks = [
+                Mark(char["text"].translate(RADICALS), _box(char), char["size"])
+                for char in chars
+                if not _is_hidden(char, page)
+            ]
             hidden += len(chars) - len(marks)
             parts.extend(layout.page(page.page_number, Box(*page.bbox), rules.tables(_edges(page)), marks))
         recognised = any(chars and _covered(page) for page, chars in zip(pages, glyphs, strict=True))

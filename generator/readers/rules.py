@@ -36,7 +36,8 @@ def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
 
 
 def _merged(edges: Sequence[Edge]) -> list[Edge]:
-    merged: list[Edge] = merge_edges(list(edges), _NEAR, _NEAR, _NEAR, _NEAR)
+    straight = [one for one in edges if one["orientation"]]  # slanted strokes and points are no rules
+    merged: list[Edge] = merge_edges(straight, _NEAR, _NEAR, _NEAR, _NEAR)
     return merged
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sheet import Block
 
-from generator.readers import READERS
+from generator.readers import SUFFIXES
 from writers import docx, html, lines, markdown, pipes, tabs, xlsx
 
 
@@ -53,4 +53,4 @@ _ALL: Mapping[str, Writer] = {
     "xlsx": Writer(".xlsx", xlsx.as_xlsx),
 }
 # A writer whose format nobody reads yet waits for its reader.
-WRITERS: Mapping[str, Writer] = {name: writer for name, writer in _ALL.items() if writer.suffix in READERS}
+WRITERS: Mapping[str, Writer] = {name: writer for name, writer in _ALL.items() if writer.suffix in SUFFIXES}
