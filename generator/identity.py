@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from generator.document import Document, Grid, Paragraph
 from generator.form import Form
-from generator.normalize import han_years, printed_keys, simplified, squeeze, tidy
+from generator.normalize import han_dates, han_years, printed_keys, simplified, squeeze, tidy
 from generator.report import BASES, Notice
 from generator.title import Title, find_title, parse_title
 
@@ -143,7 +143,7 @@ def _year_evidence(
 
 def _signature(paragraphs: Sequence[Paragraph]) -> str | None:
     """The body that signs: the line just above the last date, when it is a body's name and nothing else."""
-    texts = [squeeze(paragraph.text) for paragraph in paragraphs if paragraph.text.strip()][-6:]
+    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs if paragraph.text.strip()][-6:]
     for above, below in pairwise(texts):
         if _DATE.fullmatch(below) and _SIGNED.fullmatch(simplified(above)):
             return above
@@ -155,7 +155,7 @@ def _published(document: Document, paragraphs: Sequence[Paragraph]) -> tuple[str
 
     A page may have been moved between sites and carry the date of that: what is signed comes first.
     """
-    texts = [squeeze(paragraph.text) for paragraph in paragraphs if paragraph.text.strip()]
+    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs if paragraph.text.strip()]
     dates: list[tuple[re.Match[str] | None, str]] = [(_DATE.fullmatch(text), "signature") for text in texts[:-7:-1]]
     dates += [(_DATE.fullmatch(text), "line") for text in texts[:8]]
     dates += [(_STAMP.search(text), "stamp") for text in (*texts[:12], *_fields(document))]

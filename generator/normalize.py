@@ -21,8 +21,15 @@ _INVISIBLE = dict.fromkeys(
 # Full-width ASCII only. NFKC would do more, and harm: it turns ③ and ² into digits that nobody printed as such.
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000, 0x85, 0x2028, 0x2029], " ")
-# PDF files often name a character after the radical that looks the same: ⾏ (U+2F8F) for 行.
-RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in (*range(0x2E80, 0x2EF4), *range(0x2F00, 0x2FD6))}
+# PDF files often name a character after the radical that looks the same: ⾏ (U+2F8F) for 行. Unicode equates the
+# radicals of the Kangxi dictionary with their characters, but not the others: those that are characters stand here.
+_OTHER_RADICALS = (
+    "⺠民⺟母⺝月⺜日⺫目⺬示⺮竹⺶羊⺼肉⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻗雨⻘青⻙韦⻚页⻛风⻜飞⻝食"
+    "⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟⻁虎⺩王⺧牛⻑長"
+)
+RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)} | {
+    ord(radical): char for radical, char in zip(_OTHER_RADICALS[::2], _OTHER_RADICALS[1::2], strict=True)
+}
 _PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE | RADICALS
 
 _NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
@@ -32,6 +39,7 @@ _ENUMERATOR = re.compile(
 )
 _HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 _HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_HAN_DAY = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
@@ -105,6 +113,18 @@ def without_enumerator(text: str) -> str:
 def han_years(text: str) -> str:
     """Return ``text`` with years such as 二〇二二年 written 2022年."""
     return _HAN_YEAR.sub(lambda match: "".join(_HAN_DIGIT[char] for char in match.group()), text)
+
+
+def han_dates(text: str) -> str:
+    """Return ``text`` with dates such as 二〇二二年一月二十日 written 2022年1月20日."""
+    return _HAN_DAY.sub(lambda match: _small(match.group()), han_years(text))
+
+
+def _small(han: str) -> str:
+    """A Chinese number below 100 in digits: 二十一 is 21, 十 is 10."""
+    tens, ten, ones = han.rpartition("十")
+    value = int(_HAN_DIGIT.get(ones, "0"))
+    return str(value + (10 * int(_HAN_DIGIT.get(tens, "1")) if ten else 0))
 
 
 def is_blank(text: str) -> bool:

@@ -1,13 +1,15 @@
 """Who reports on which year: the shapes of titles, and which evidence for the year counts first."""
 
+import re
 from pathlib import Path
 
 import pytest
-from fictional import read_printed
+from fictional import read_bytes, read_printed
 from samples import AGENCY, SHAPES, make_sample
 from sheet import lay_out
 from writers.tabs import as_tabs
 
+from generator.errors import Refusal
 from generator.parse import parse
 from generator.readers import read
 from generator.report import Report
@@ -34,6 +36,11 @@ from generator.title import parse_title
         ("\ufeff示例县\u3000青山镇\xa02022年\t政府信息公开工作年度报告", "示例县青山镇", 2022),
         ("2022年示例县青山镇2023年政府信息公开工作年度报告", "示例县青山镇", None),
         ("示例县青山镇22年政府信息公开工作年度报告", "示例县青山镇", None),
+        ("示例市人民政府2024年政府信息公开工作年度报告", "示例市人民政府", 2024),
+        ("示例县城关街道办事处2022年政府信息公开工作年度报告", "示例县城关街道办事处", 2022),
+        ("示例科技产业园管理委员会2022年度政府信息公开工作年度报告", "示例科技产业园管理委员会", 2022),
+        ("示例縣青山鎮2020年政府信息公開工作年度報告", "示例縣青山鎮", 2020),
+        ("示例县公安局青山分局 2 0 2 2 年政府信息公开工作年度报告", "示例县公安局青山分局", 2022),
         ("2022年政府信息公开工作年度报告", None, 2022),
         ("政府信息公开工作年度报告", None, None),
     ],
@@ -126,7 +133,8 @@ def test_a_title_wrapped_over_lines_is_one_title() -> None:
     ("head", "tail", "published"),
     [
         (YEARLESS, "示例县青山镇人民政府\n2022年1月20日", "2022-01-20"),
-        (YEARLESS, "二〇二二年一月二十日", None),
+        (YEARLESS, "二〇二二年一月二十日", "2022-01-20"),
+        (YEARLESS, "二〇二一年十二月三十一日", "2021-12-31"),
         (f"{YEARLESS}\n发布日期：2022-01-20 来源：示例网", "", "2022-01-20"),
         (f"{YEARLESS}\n（2022年1月20日）", "", "2022-01-20"),
         (YEARLESS, "2022年2月30日", None),
@@ -136,6 +144,90 @@ def test_a_title_wrapped_over_lines_is_one_title() -> None:
 def test_the_date_of_publication_is_the_signed_or_stamped_one(head: str, tail: str, published: str | None) -> None:
     """A date alone on a line or a stamp is taken; an impossible one is not, and none is made up."""
     assert titled(head, tail=tail).published == published
+
+
+def page(head: str, title: str, body: str = "") -> Report:
+    """A report as a web page: ``head`` of the page, title line, and what stands below it."""
+    rows = "<tr><th>信息内容</th><th>本年制发件数</th><th>本年废止件数</th><th>现行有效件数</th></tr>"
+    table = f"<table>{rows}<tr><td>规章</td><td>0</td><td>0</td><td>0</td></tr></table>"
+    return read_bytes(
+        f"<html><head>{head}</head><body><p>{title}</p>{table}{body}<p>政府信息公开</p></body></html>".encode(),
+        "示例.html",
+    )
+
+
+def test_a_page_tells_of_itself_what_its_text_does_not() -> None:
+    """Body, year and date from ``<meta>`` where nothing better says them; each with its basis."""
+    meta = '<meta name="ArticleTitle" content="示例县商务局2022年政府信息公开工作年度报告">'
+    report = page(f'{meta}<meta name="PubDate" content="2023-01-20 10:20">', "年度报告")
+    assert (report.agency.name, report.year, report.published) == ("示例县商务局", 2022, "2023-01-20")
+    assert (report.basis.agency, report.basis.year, report.basis.published) == ("meta", "meta", "meta")
+
+
+def test_what_is_signed_comes_before_what_the_page_says() -> None:
+    """A page moved between sites carries the date of that; the signature is the report's own."""
+    report = page(
+        '<meta name="PubDate" content="2024-06-15">',
+        f"{AGENCY}2022年政府信息公开工作年度报告",
+        f"<p>{AGENCY}</p><p>2023年1月20日</p>",
+    )
+    assert (report.published, report.basis.published) == ("2023-01-20", "signature")
+
+
+def test_the_signature_names_the_body_where_the_title_does_not() -> None:
+    """A title without a name, and a name above the last date."""
+    report = titled("2022年政府信息公开工作年度报告", tail="示例县青山镇人民政府\n2023年1月20日")
+    assert (report.agency.name, report.basis.agency) == ("示例县青山镇人民政府", "signature")
+
+
+def test_the_table_above_a_report_tells_its_date() -> None:
+    """索引号 and 发布日期 stand in a table that is none of the form's."""
+    index = "<table><tr><td>索引号</td><td>000000000/2024-00001</td><td>公开日期</td><td>2023-01-20</td></tr></table>"
+    report = page("", f"{AGENCY}2022年政府信息公开工作年度报告</p>{index}<p>")
+    assert (report.published, report.basis.published) == ("2023-01-20", "stamp")
+
+
+def test_a_date_far_from_its_year_is_doubted() -> None:
+    """A report on 2022 dated 2019 or 2030: the date is kept, and a notice asks to look."""
+    for day in ("2019年1月20日", "2030年1月20日"):
+        report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", tail=f"示例县青山镇人民政府\n{day}")
+        assert report.published
+        assert "date-doubtful" in {notice.code for notice in report.notices}
+
+
+def test_the_date_alone_does_not_make_a_year() -> None:
+    """A report published in 2023 is on 2022 most likely, which is not good enough; the notice tells the date."""
+    report = titled(YEARLESS, tail="示例县青山镇人民政府\n2023年1月20日")
+    assert report.year is None
+    [notice] = [notice for notice in report.notices if notice.code == "year-missing"]
+    assert "2023-01-20" in notice.message
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("2022年上半年政府信息公开数据统计", "不满一年的统计"),
+        ("示例县2022年第三季度政府信息公开统计表", "不满一年的统计"),
+        ("示例县政府网站工作年度报表（2022年度）", "政府网站工作年度报表"),
+        ("关于做好2022年政府信息公开工作年度报告编制和发布工作的通知", "关于年度报告的通知"),
+        ("示例县商务局政府信息公开指南", "信息公开的制度或指南"),
+        ("示例县2022年政府信息公开工作要点", "工作要点、方案或计划"),
+    ],
+)
+def test_a_near_miss_is_refused_by_name(title: str, kind: str) -> None:
+    """Papers near to an annual report and none: the refusal says which paper it is."""
+    with pytest.raises(Refusal, match=f"「{re.escape(title)}」是{kind}，不是年度报告") as refused:
+        read_printed(f"{title}\n\n一、总体情况\n\n政府信息公开。\n")
+    assert refused.value.code == "not-a-report"
+
+
+def test_a_report_before_2019_is_kept_as_text() -> None:
+    """There was no national form then: no table is read, all the text is kept, and a notice says so."""
+    head = f"{AGENCY}2016年政府信息公开工作年度报告"
+    report = read_printed(f"{head}\n\n一、概述\n\n本年度收到申请3件。\n\n统计指标\t单位\t统计数\n申请总数\t件\t3\n")
+    assert (report.form, report.cells, report.year) == (None, {}, 2016)
+    assert "form-pre-2019" in {notice.code for notice in report.notices}
+    assert "本年度收到申请3件。" in report.texts["text"]
 
 
 def test_running_text_is_kept_by_section() -> None:

@@ -135,3 +135,18 @@ def test_a_year_in_chinese_digits_is_a_year() -> None:
     """二〇二二年 and 二○二二年 are 2022年; other numerals are left alone."""
     assert han_years("二〇二二年") == han_years("二○二二年") == "2022年"
     assert han_years("二十二年") == "二十二年"
+
+
+@pytest.mark.parametrize(
+    ("printed", "meant"),
+    [
+        ("⾏政许可", "行政许可"),
+        ("⼈⺠政府", "人民政府"),
+        ("⻘山镇", "青山镇"),
+        ("規範性檔案", "规范性档案"),
+        ("行政許可", "行政许可"),
+    ],
+)
+def test_the_same_character_under_another_code(printed: str, meant: str) -> None:
+    """Radicals that PDF files print for characters, and traditional characters, are matched as what they show."""
+    assert skeleton(printed) == skeleton(meant)

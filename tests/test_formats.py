@@ -1,0 +1,223 @@
+"""What a file is, and spreadsheets and old Word files: a figure as the sheet shows it, or no figure."""
+
+import io
+import shutil
+import subprocess
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import openpyxl
+import pytest
+from fictional import read_bytes
+from samples import make_sample
+from sheet import lay_out
+from writers import WRITERS
+
+from generator.errors import Refusal
+from generator.readers import doc, read, sniff
+from generator.readers.xlsx import figure
+
+SAMPLE = make_sample(("2021", False), 1)
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OFFICE = shutil.which("soffice")
+
+
+def written(name: str) -> bytes:
+    return WRITERS[name].write(lay_out(SAMPLE), Random(0))
+
+
+def values(data: bytes, name: str) -> dict[str, Any]:
+    return {path: cell.value for path, cell in read_bytes(data, name).cells.items()}
+
+
+def changed(change: Any) -> bytes:
+    """The sample as a spreadsheet, with ``change`` done to its first sheet."""
+    book = openpyxl.load_workbook(io.BytesIO(written("xlsx")))
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def cell_of(book: Any, label: str) -> Any:
+    """The cell behind a row's label."""
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell, following in pairwise(row):
+                if str(cell.value or "").endswith(label):
+                    return following
+    raise KeyError(label)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\n%PDF-1.7\n", "pdf"),
+        (b"\x89PNG\r\n\x1a\n", "PNG 图片"),
+        (b"{\\rtf1 }", "rtf"),
+        (b"MZ\x90\0\x03\0", "可执行程序"),
+        ("BM公司说明".encode(), "text"),
+        (b"PK\x03\x04broken", sniff.BROKEN_ZIP),
+        (b"\xef\xbb\xbf<!DOCTYPE html><p>", "html"),
+        ("<HTML><body>".encode("utf-16"), "html"),
+        ("政府信息公开\t1".encode("utf-16"), "text"),
+        (b"MIME-Version: 1.0\n", "网页存档（mht）"),
+        (OLE + "WordDocument".encode("utf-16-le"), "doc"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ],
+)
+def test_a_file_is_what_its_content_is(content: bytes, kind: str) -> None:
+    """Signatures and first words decide; two letters that may begin a text do not."""
+    assert sniff.kind_of(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("written_as", "named"),
+    [("docx", "r.doc"), ("xlsx", "r.xls"), ("html", "r.doc"), ("html", "r.xls"), ("tabs", "r.pdf")],
+)
+def test_a_wrong_ending_does_not_matter(written_as: str, named: str) -> None:
+    """Pages saved as .doc, new Office files with the old ending: read as what they are, and that is said."""
+    report = read_bytes(written(written_as), named)
+    assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
+    assert "format-mismatch" in {notice.code for notice in report.notices}
+    assert report.source.format == WRITERS[written_as].suffix[1:]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"\x89PNG\r\n\x1a\n", "unsupported-format"),
+        (b"PK\x03\x04broken", "corrupt-file"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "encrypted"),
+    ],
+)
+def test_what_cannot_be_a_report_is_refused_by_name(tmp_path: Path, content: bytes, code: str) -> None:
+    """A picture, a broken archive, a locked file: one sentence each."""
+    path = tmp_path / "2022.pdf"
+    path.write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        read(path)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "shown"),
+    [
+        (16, "General", "16"),
+        (16.0, "General", "16"),
+        (59237.2449, "General", "59237.2449"),
+        (0.1, "General", "0.1"),
+        (20.3, "0.00", "20.30"),
+        (1234567.0, "#,##0", "1234567"),
+        (16.4, "0", "16.4（显示为 16）"),
+        (0.16, "0%", "0.16（格式 0%）"),
+        (45000, "yyyy/m/d", "45000（格式 yyyy/m/d）"),
+    ],
+)
+def test_a_number_is_shown_as_the_sheet_shows_it(value: float, style: str, shown: str) -> None:
+    """Where what is shown is another figure than what is stored, it is none."""
+    assert figure(value, style) == shown
+
+
+def test_a_formula_counts_by_its_saved_result_or_not_at_all() -> None:
+    """A sum that the sheet never worked out is a formula, not 0 and not a blank."""
+
+    def formula(book: Any) -> None:
+        cell_of(book, "行政许可").value = "=1+15"
+
+    report = read_bytes(changed(formula), "r.xlsx")
+    cell = report.cells["licensing/licence/decisions"]
+    assert (cell.value, cell.raw) == (None, "=1+15")
+    assert "number-invalid" in {notice.code for notice in report.notices}
+
+
+def test_hidden_rows_and_sheets_are_not_read() -> None:
+    """What the sheet does not show was not reported; that it is there is said."""
+
+    def hide(book: Any) -> None:
+        cell = cell_of(book, "行政许可")
+        cell.parent.row_dimensions[cell.row].hidden = True
+        extra = book.create_sheet("旧表")
+        extra.append(["行政强制", 999])
+        extra.sheet_state = "hidden"
+
+    report = read_bytes(changed(hide), "r.xlsx")
+    assert "licensing/licence/decisions" not in report.cells
+    assert report.value("enforcement/coercion/decisions") == SAMPLE.cells["enforcement/coercion/decisions"]
+    assert "hidden-text" in {notice.code for notice in report.notices}
+
+
+def test_a_sheet_for_each_table_is_one_report() -> None:
+    """Tables on sheets of their own are read like tables under one another."""
+
+    def split(book: Any) -> None:
+        sheet = book.worksheets[0]
+        start = next(
+            row for row in range(1, sheet.max_row) if str(sheet.cell(row, 1).value or "").startswith("四、政府")
+        )
+        other = book.create_sheet("表四")
+        for row in sheet.iter_rows(min_row=start, values_only=True):
+            other.append(list(row))
+        for merged in [area for area in sheet.merged_cells.ranges if area.min_row >= start]:
+            sheet.unmerge_cells(str(merged))
+        sheet.delete_rows(start, sheet.max_row)
+
+    assert values(changed(split), "r.xlsx") == SAMPLE.cells
+
+
+def test_too_large_a_sheet_is_refused() -> None:
+    """A list of thousands of rows is no report."""
+
+    def grow(book: Any) -> None:
+        book.worksheets[0].cell(5_000, 1).value = "末行"
+
+    with pytest.raises(Refusal, match="5000 行") as refused:
+        read_bytes(changed(grow), "r.xlsx")
+    assert refused.value.code == "too-large"
+
+
+def converted(folder: Path, data: bytes, suffix: str, kind: str) -> bytes:
+    """``data`` as LibreOffice saves it in another format."""
+    if OFFICE is None:
+        pytest.skip("没有安装 LibreOffice")
+    source = folder / f"r{suffix}"
+    source.write_bytes(data)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [OFFICE, "--headless", profile, "--convert-to", kind, "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    if not (folder / f"r.{kind}").exists():
+        pytest.skip("LibreOffice 没有装全（libreoffice-writer、libreoffice-calc）")
+    return (folder / f"r.{kind}").read_bytes()
+
+
+@pytest.mark.parametrize("kind", ["doc", "rtf"])
+def test_an_old_word_file_reads_like_a_new_one(tmp_path: Path, kind: str) -> None:
+    """Every figure of the sample comes back from the old formats too."""
+    report = read_bytes(converted(tmp_path, written("docx"), ".docx", kind), f"r.{kind}")
+    assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
+    assert "converted" in {notice.code for notice in report.notices}
+
+
+def test_an_old_spreadsheet_reads_like_a_new_one(tmp_path: Path) -> None:
+    """Every figure of the sample comes back from .xls, whose cells are merged like those of .xlsx."""
+    report = read_bytes(converted(tmp_path, written("xlsx"), ".xlsx", "xls"), "r.xls")
+    assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
+    assert (report.notices, report.leftovers) == ([], [])
+
+
+def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An old Word file on a machine without a converter is refused with the way out."""
+    monkeypatch.setattr(doc.shutil, "which", lambda _: None)
+    with pytest.raises(Refusal, match="请安装 LibreOffice") as refused:
+        read_bytes(b"{\\rtf1 x}", "r.rtf")
+    assert refused.value.code == "unsupported-format"
+
+
+def test_a_converter_that_gives_nothing_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong in the converter, the maintainer reads what to do."""
+    monkeypatch.setattr(doc.shutil, "which", lambda _: "/bin/true")
+    with pytest.raises(Refusal, match=r"另存为 \.docx") as refused:
+        read_bytes(b"{\\rtf1 x}", "r.rtf")
+    assert refused.value.code == "corrupt-file"
