@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from generator.align import Header, Line, align, row_sums
 from generator.document import Document, Grid, GridCell, Kind, Place, Row
-from generator.form import Fact, Form, Leaf, Table
+from generator.form import Fact, Form, Item, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.report import Cell, Leftover, Notice
 
@@ -37,7 +37,7 @@ class _TableRead:
     table: Table
     rows: dict[str, list[_RowRead]] = field(default_factory=dict)
     order: tuple[Leaf, ...] | None = ()
-    headers: int = 0
+    named: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -123,8 +123,8 @@ def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | 
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
     if not columns:
         return header
-    read.headers += 1
     printed = [key for _, key in columns]
+    read.named.update(path for key in printed for path in table.column_names[key])
     order = _order(table, printed)
     if order is None:
         read.order = None
@@ -234,9 +234,11 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
     if not read.rows:
         result.notices.append(Notice(code="table-missing", message=f"没有找到表格「{table.title}」"))
         return
-    if read.order is None:
-        message = f"表格「{table.title}」的列名次序认不出，整张表没有采用"
-        result.notices.append(Notice(code="column-order", message=message))
+    lost = _lost_column(table.columns, read.named)
+    if lost or read.order is None:
+        read.order = None
+        why = f"列名里没有「{lost}」" if lost else "列名次序认不出"
+        result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
     _drop_subtotals(read, result)
     for leaf in (*table.row_leaves, *table.collapsible_rows):
         rows = read.rows.get(leaf.path, [])
@@ -245,6 +247,20 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
         elif not leaf.item.collapsible and not _inside_collapsed(leaf, read):
             message = f"表格「{table.title}」里没有找到「{leaf.label or table.title}」这一行"
             result.notices.append(Notice(code="row-missing", fact=f"{table.key}/{leaf.path}", message=message))
+
+
+def _lost_column(columns: Sequence[Item], named: set[str], lead: str = "") -> str | None:
+    """Return the label of a column that no header names though they name one behind it in the same group.
+
+    The last one may go unnamed (seed 000), and a whole group: its header may be broken beyond recognition.
+    """
+    paths = [f"{lead}{item.key}" for item in columns]
+    last = max((i for i, path in enumerate(paths) if path in named), default=0)
+    for item, path in zip(columns[:last], paths, strict=False):
+        if path not in named:
+            return item.label
+    inner = (_lost_column(item.items, named, f"{path}.") for item, path in zip(columns, paths, strict=True))
+    return next((label for label in inner if label), None)
 
 
 def _inside_collapsed(leaf: Leaf, read: _TableRead) -> bool:
