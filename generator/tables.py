@@ -10,8 +10,13 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from generator.align import Header, Line, align, row_sums
+<<<<<<< HEAD
 from generator.document import Block, Grid, GridCell, Kind, Place, Row
 from generator.form import Fact, Form, Leaf, Table
+=======
+from generator.document import Document, Grid, GridCell, Kind, Place, Row
+from generator.form import Fact, Form, Item, Leaf, Table
+>>>>>>> 745ebb171f88e7ba5b7334955f9173ae1147a4ab
 from generator.normalize import number, printed_keys, tidy
 from generator.pagebreak import whole_rows
 from generator.report import Cell, Leftover, Notice
@@ -38,7 +43,7 @@ class _TableRead:
     table: Table
     rows: dict[str, list[_RowRead]] = field(default_factory=dict)
     order: tuple[Leaf, ...] | None = ()
-    headers: int = 0
+    named: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -132,8 +137,8 @@ def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | 
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
     if not columns:
         return header
-    read.headers += 1
     printed = [key for _, key in columns]
+    read.named.update(path for key in printed for path in table.column_names[key])
     order = _order(table, printed)
     if order is None:
         read.order = None
@@ -270,9 +275,11 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
         lost = f"表格「{table.title}」只有表头，读不到数字" if read.headers else f"没有找到表格「{table.title}」"
         result.notices.append(Notice(code="table-missing", message=lost))
         return
-    if read.order is None:
-        message = f"表格「{table.title}」的列名次序认不出，整张表没有采用"
-        result.notices.append(Notice(code="column-order", message=message))
+    lost = _lost_column(table.columns, read.named)
+    if lost or read.order is None:
+        read.order = None
+        why = f"列名里没有「{lost}」" if lost else "列名次序认不出"
+        result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
     _drop_subtotals(read, result)
     for leaf in (*table.row_leaves, *table.collapsible_rows):
         rows = read.rows.get(leaf.path, [])
@@ -281,6 +288,20 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
         elif not leaf.item.collapsible and not _inside_collapsed(leaf, read):
             message = f"表格「{table.title}」里没有找到「{leaf.label or table.title}」这一行"
             result.notices.append(Notice(code="row-missing", fact=f"{table.key}/{leaf.path}", message=message))
+
+
+def _lost_column(columns: Sequence[Item], named: set[str], lead: str = "") -> str | None:
+    """Return the label of a column that no header names though they name one behind it in the same group.
+
+    The last one may go unnamed (seed 000), and a whole group: its header may be broken beyond recognition.
+    """
+    paths = [f"{lead}{item.key}" for item in columns]
+    last = max((i for i, path in enumerate(paths) if path in named), default=0)
+    for item, path in zip(columns[:last], paths, strict=False):
+        if path not in named:
+            return item.label
+    inner = (_lost_column(item.items, named, f"{path}.") for item, path in zip(columns, paths, strict=True))
+    return next((label for label in inner if label), None)
 
 
 def _inside_collapsed(leaf: Leaf, read: _TableRead) -> bool:

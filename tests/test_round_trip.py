@@ -12,7 +12,7 @@ from fictional import read_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judge import TALLY, Verdict, judge
-from quirks import COSTLY, QUIRKS, TEXT_ONLY, Spoiled, compatible, spoil
+from quirks import HARMLESS, QUIRKS, TEXT_ONLY, Spoiled, compatible, spoil
 from samples import SHAPES, Sample, Value, all_samples, make_sample, samples
 from sheet import lay_out
 from writers import WRITERS
@@ -59,7 +59,7 @@ def test_a_written_report_reads_back_exactly(name: str, sample: Sample, seed: in
 @settings(max_examples=50 * MORE)
 def test_a_harmless_quirk_costs_nothing(name: str, sample: Sample, draw: st.DataObject, seed: int) -> None:
     """What leaves no doubt is read through without losing a figure, whether the sums hold or not."""
-    quirk = draw.draw(st.sampled_from([quirk for quirk in quirks_of(name) if quirk not in COSTLY]))
+    quirk = draw.draw(st.sampled_from([quirk for quirk in quirks_of(name) if quirk in HARMLESS]))
     report, _ = tried(name, sample, spoil(sample, [quirk], seed), seed)
     assert values(report) == sample.cells
 

@@ -167,5 +167,17 @@ def test_make_alone_explains_itself() -> None:
     clean = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
     run = subprocess.run(["make", "-C", str(ROOT)], env=clean, capture_output=True, encoding="utf-8", check=True)
     listed = dict(re.findall(r"^  make ([a-z-]+) +(.+)$", run.stdout, re.MULTILINE))
-    assert set(listed) == {"help", "site", "serve", "check", "test", "lint", "ocr", "lock", "screenshots", "clean"}
+    assert set(listed) == {
+        "help",
+        "site",
+        "serve",
+        "check",
+        "test",
+        "fuzz",
+        "lint",
+        "ocr",
+        "lock",
+        "screenshots",
+        "clean",
+    }
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in listed.values())

@@ -10,29 +10,35 @@ from random import Random
 from samples import Sample
 from sheet import lay_out
 
-from quirks import cells, rows
+from quirks import cells, fields, rows
 from quirks.tools import Quirk, Spoiled
 
 # In the order in which they befall a report: first what it says, then how it is set, then what becomes of its rows.
 QUIRKS: dict[str, Quirk] = {
     quirk.__name__: quirk
     for quirk in (
-        cells.blanks, cells.only_totals, rows.drop_row, rows.double_row, rows.lose_parent, cells.wide_digits,
+        cells.blanks, cells.blank_zeros, cells.only_totals, fields.slipped_row, fields.glued_cells, rows.drop_row,
+        rows.double_row, rows.doubled_differently, rows.lose_parent, rows.lost_label, cells.wide_digits,
         cells.thousands, cells.spaces, cells.inner_spaces, cells.figure_notes, cells.brackets, cells.punctuation,
-        cells.label_notes, cells.broken_labels, cells.bookmarks, cells.typos, rows.shift_left, rows.shift_right,
-        rows.rebased_row, rows.moved_label, rows.trailing_fields, rows.empty_rows, rows.page_marks,
-        rows.repeated_header, rows.split_table, rows.split_rebased,
+        cells.label_notes, cells.broken_labels, cells.bookmarks, cells.typos, fields.shift_left, fields.shift_right,
+        fields.lost_column, rows.rebased_row, rows.moved_label, fields.trailing_fields, fields.trimmed,
+        rows.empty_rows, rows.page_marks, rows.repeated_header, rows.split_table, rows.split_rebased,
     )
 }  # fmt: skip
-# Alone, these cost cells: the ones that are not printed, or that could be another's. The others leave no doubt.
-COSTLY = frozenset({
-    "blanks", "only_totals", "drop_row", "shift_left", "shift_right", "trailing_fields", "inner_spaces",
-    "figure_notes", "split_rebased", "rebased_row", "typos",
+# Alone, these leave no doubt and cost no cell.
+HARMLESS = frozenset({
+    "double_row", "lose_parent", "wide_digits", "thousands", "spaces", "brackets", "punctuation", "label_notes",
+    "broken_labels", "bookmarks", "moved_label", "empty_rows", "page_marks", "repeated_header", "split_table",
 })  # fmt: skip
 # Only text files hold Word's bookmarks as text.
 TEXT_ONLY = frozenset({"bookmarks"})
-# Together with the key these are not tried: a row that lost a field here and gained one there is a row like any other.
-CLASHES = {"shift_left": frozenset({"shift_right", "trailing_fields"})}
+# Together with the key these are not tried. A row that lost a field here and gained one there is a row like any other;
+# a figure that cannot be read says nothing in a sum.
+_SHIFTS = frozenset({"shift_left", "shift_right", "trailing_fields"})
+CLASHES = {
+    "shift_left": _SHIFTS - {"shift_left"},
+    "slipped_row": _SHIFTS | {"inner_spaces", "figure_notes", "glued_cells"},
+}
 
 
 def compatible(quirks: list[str]) -> bool:

@@ -34,6 +34,12 @@ def only_totals(spoiled: Spoiled, random: Random) -> Spoiled:
     return spoiled.without(gone)
 
 
+def blank_zeros(spoiled: Spoiled, random: Random) -> Spoiled:
+    """Many zeros are left blank."""
+    gone = {path for path, value in spoiled.cells.items() if value == 0 and random.random() < 0.7}
+    return on_slots(spoiled.without(gone), lambda slot: slot._replace(text="") if slot.fact in gone else slot)
+
+
 def wide_digits(spoiled: Spoiled, random: Random) -> Spoiled:
     """Figures in full-width digits."""
     wide = str.maketrans("0123456789.+-,", "０１２３４５６７８９．＋－，")

@@ -25,39 +25,6 @@ def double_row(spoiled: Spoiled, random: Random) -> Spoiled:
     return some_row(spoiled, random, lambda line: [line, line])
 
 
-def shift_left(spoiled: Spoiled, random: Random) -> Spoiled:
-    """One row lost a cell before its last figure: an empty one, or a figure where it has no empty one."""
-
-    def shift(line: Line) -> list[Line]:
-        inner = [i for i, slot in enumerate(line.slots[:-1]) if slot.fact]
-        empty = [i for i in inner if not line.slots[i].text.strip()]
-        if not inner:
-            return [line]
-        at = random.choice(empty or inner)
-        gone = line.slots[at]
-        if gone.text.strip():
-            lost.add(gone.fact or "")
-        return [line._replace(slots=[*line.slots[:at], *line.slots[at + 1 :]])]
-
-    lost: set[str] = set()
-    spoiled = some_row(spoiled, random, shift)
-    return spoiled.without(lost)
-
-
-def shift_right(spoiled: Spoiled, random: Random) -> Spoiled:
-    """One row has an extra empty cell before its figures.
-
-    Only a row whose last figure is printed: with a blank one no reader could tell where it belongs.
-    """
-
-    def shift(line: Line) -> list[Line]:
-        first = next(i for i, slot in enumerate(line.slots) if slot.fact)
-        last = line.slots[-1].text.strip()
-        return [line._replace(slots=[*line.slots[:first], Slot(""), *line.slots[first:]])] if last else [line]
-
-    return some_row(spoiled, random, shift)
-
-
 def lose_parent(spoiled: Spoiled, random: Random) -> Spoiled:
     """The label of a group is not there (page breaks do this)."""
 
@@ -87,13 +54,6 @@ def split_rebased(spoiled: Spoiled, random: Random) -> Spoiled:
 
     chosen = some_path(spoiled, random)
     return on_lines(spoiled, split)
-
-
-def trailing_fields(spoiled: Spoiled, random: Random) -> Spoiled:
-    """Empty fields at the end of rows."""
-    return on_lines(
-        spoiled, lambda line: [line._replace(slots=[*line.slots, *[Slot("")] * random.choice([0, 0, 1, 2])])]
-    )
 
 
 def rebased_row(spoiled: Spoiled, random: Random) -> Spoiled:
@@ -145,3 +105,29 @@ def repeated_header(spoiled: Spoiled, random: Random) -> Spoiled:
 def page_marks(spoiled: Spoiled, random: Random) -> Spoiled:
     """The number of a page stands between rows. A bare figure does not: without rows nobody could tell it."""
     return some_row(spoiled, random, lambda line: [Line([Slot(random.choice(["- 4 -", "— 12 —", "第 4 页"]))]), line])
+
+
+def lost_label(spoiled: Spoiled, random: Random) -> Spoiled:
+    """One row has its figures and no label of its own."""
+
+    def lose(line: Line) -> list[Line]:
+        own = max(i for i, slot in enumerate(line.slots) if slot.label and slot.text)
+        gone.update(slot.fact for slot in line.slots if slot.fact)
+        return [line._replace(slots=[s._replace(text="") if i == own else s for i, s in enumerate(line.slots)])]
+
+    gone: set[str] = set()
+    return some_row(spoiled, random, lose).without(gone)
+
+
+def doubled_differently(spoiled: Spoiled, random: Random) -> Spoiled:
+    """One row is printed twice, with another figure the second time."""
+
+    def double(line: Line) -> list[Line]:
+        facts = [i for i, slot in enumerate(line.slots) if slot.fact]
+        gone.update(line.slots[i].fact or "" for i in facts)
+        at = random.choice(facts)
+        other = line.slots[at]._replace(text="3" if line.slots[at].text != "3" else "4")
+        return [line, line._replace(slots=[*line.slots[:at], other, *line.slots[at + 1 :]])]
+
+    gone: set[str] = set()
+    return some_row(spoiled, random, double).without(gone)

@@ -42,18 +42,15 @@ def on_figures(spoiled: Spoiled, change: Callable[[str], str]) -> Spoiled:
     return on_slots(spoiled, lambda slot: slot._replace(text=change(slot.text)) if slot.fact and slot.text else slot)
 
 
-def some_row(spoiled: Spoiled, random: Random, change: Callable[[Line], list[Line]]) -> Spoiled:
-    """Change one row that has labels."""
-    chosen = some_path(spoiled, random)
+def some_row(spoiled: Spoiled, random: Random, change: Callable[[Line], list[Line]], labelled: bool = True) -> Spoiled:
+    """Change one row of figures, by default one that has labels."""
+    chosen = some_path(spoiled, random, labelled)
     return on_lines(spoiled, lambda line: change(line) if line.path == chosen else [line])
 
 
-def some_path(spoiled: Spoiled, random: Random) -> str:
-    """One of the rows that have labels."""
+def some_path(spoiled: Spoiled, random: Random, labelled: bool = True) -> str:
+    """One of the rows of figures, by default of those that have labels."""
+    lines = [line for block in spoiled.blocks if not isinstance(block, str) for line in block]
     return random.choice(
-        [line.path for line in _lines(spoiled) if line.path and any(slot.label for slot in line.slots)]
+        [line.path for line in lines if line.path and (not labelled or any(slot.label for slot in line.slots))]
     )
-
-
-def _lines(spoiled: Spoiled) -> list[Line]:
-    return [line for block in spoiled.blocks if not isinstance(block, str) for line in block]
