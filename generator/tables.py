@@ -10,13 +10,8 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from generator.align import Header, Line, align, row_sums
-<<<<<<< HEAD
 from generator.document import Block, Grid, GridCell, Kind, Place, Row
-from generator.form import Fact, Form, Leaf, Table
-=======
-from generator.document import Document, Grid, GridCell, Kind, Place, Row
 from generator.form import Fact, Form, Item, Leaf, Table
->>>>>>> 745ebb171f88e7ba5b7334955f9173ae1147a4ab
 from generator.normalize import number, printed_keys, tidy
 from generator.pagebreak import whole_rows
 from generator.report import Cell, Leftover, Notice
@@ -272,8 +267,8 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
     """Turn the rows of one table into cells."""
     table = read.table
     if not read.rows:
-        lost = f"表格「{table.title}」只有表头，读不到数字" if read.headers else f"没有找到表格「{table.title}」"
-        result.notices.append(Notice(code="table-missing", message=lost))
+        message = f"表格「{table.title}」只有表头，读不到数字" if read.named else f"没有找到表格「{table.title}」"
+        result.notices.append(Notice(code="table-missing", message=message))
         return
     lost = _lost_column(table.columns, read.named)
     if lost or read.order is None:
