@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test fuzz lint ocr lock screenshots clean setup setup-test
+.PHONY: help site serve check test fuzz bench lint ocr lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -43,6 +43,10 @@ NIANBAO_EXAMPLES ?= 10
 fuzz: setup-test ## 往返测试加量：写出、读回更多随机报告，每次都不同
 	@tools/setup-browser.sh
 	NIANBAO_EXAMPLES=$(NIANBAO_EXAMPLES) $(BIN)/python -m pytest tests/test_round_trip.py $(ARGS)
+
+bench: setup-test ## 各种格式的读取速度，与库本身打开同一文件相比
+	@tools/setup-browser.sh
+	$(BIN)/python tools/bench.py
 
 lint: setup-test ## 只做代码检查和类型检查
 	$(BIN)/ruff check .

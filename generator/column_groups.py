@@ -56,7 +56,7 @@ def _names(heading: str, leaves: Sequence[Leaf]) -> bool:
     """Say whether a heading is the name of the group of ``leaves``, alone or behind the groups that hold it."""
     trail = leaves[0].trail[:-1]
     known = {*label_keys(trail[-1].label), skeleton("".join(item.label for item in trail))}
-    return len(heading) <= _LONGEST_HEADING and next(printed_keys(heading), "") in known
+    return len(heading) <= _LONGEST_HEADING and any(key in known for key in printed_keys(heading)[:1])
 
 
 def _piece(grid: Grid, leaves: Sequence[Leaf]) -> _Piece | None:

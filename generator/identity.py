@@ -18,6 +18,7 @@ from generator.title import Title, find_title, parse_title
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
+_SHORTEST_PERIOD = 12  # characters: figures of tables need not be searched
 _YEAR = re.compile(r"(\d{4})年")
 _DATE = re.compile(r"\(?(\d{4})年(\d{1,2})月(\d{1,2})日\)?")
 _SIGNED = re.compile(
@@ -62,7 +63,7 @@ def identify(document: Document, overview: Sequence[str], stem: str, newest: int
     ``overview`` is the text of 总体情况, ``stem`` the file's name without ending, ``newest`` the last year that a
     report can be about. Nothing is guessed: what is not there is None, with a notice.
     """
-    paragraphs = list(document.paragraphs())
+    paragraphs = [paragraph for paragraph in document.paragraphs() if paragraph.text.strip()]
     title = find_title(paragraphs)
     page = _page_title(document)
     published, published_basis = _published(document, paragraphs)
@@ -126,7 +127,7 @@ def _year_evidence(
     if title and title.year:
         found.append((title.year, "title"))
     for paragraph in paragraphs:
-        period = _PERIOD.search(han_years(squeeze(paragraph.text)))
+        period = _PERIOD.search(han_years(squeeze(paragraph.text))) if len(paragraph.text) >= _SHORTEST_PERIOD else None
         if period and period[2] in (None, period[1]):
             found.append((int(period[1]), "period"))
             break
@@ -143,7 +144,7 @@ def _year_evidence(
 
 def _signature(paragraphs: Sequence[Paragraph]) -> str | None:
     """The body that signs: the line just above the last date, when it is a body's name and nothing else."""
-    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs if paragraph.text.strip()][-6:]
+    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs[-6:]]
     for above, below in pairwise(texts):
         if _DATE.fullmatch(below) and _SIGNED.fullmatch(simplified(above)):
             return above
@@ -155,10 +156,10 @@ def _published(document: Document, paragraphs: Sequence[Paragraph]) -> tuple[str
 
     A page may have been moved between sites and carry the date of that: what is signed comes first.
     """
-    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs if paragraph.text.strip()]
-    dates: list[tuple[re.Match[str] | None, str]] = [(_DATE.fullmatch(text), "signature") for text in texts[:-7:-1]]
-    dates += [(_DATE.fullmatch(text), "line") for text in texts[:8]]
-    dates += [(_STAMP.search(text), "stamp") for text in (*texts[:12], *_fields(document))]
+    top, end = ([han_dates(squeeze(one.text)) for one in part] for part in (paragraphs[:12], paragraphs[:-7:-1]))
+    dates: list[tuple[re.Match[str] | None, str]] = [(_DATE.fullmatch(text), "signature") for text in end]
+    dates += [(_DATE.fullmatch(text), "line") for text in top[:8]]
+    dates += [(_STAMP.search(text), "stamp") for text in (*top, *_fields(document))]
     dates += [(_META_DATE.match(text), "meta") for name, text in document.meta if name.lower() == "pubdate"]
     for match, basis in dates:
         try:

@@ -6,8 +6,8 @@ Sources of the quirks: real reports, listed in the method page and kept as golde
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from opencc import OpenCC
@@ -32,6 +32,7 @@ RADICALS = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2
 }
 _PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE | RADICALS
 
+_INNER_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
 _NOTE = re.compile(r"\([^()]*[\u3400-\u9fff][^()]{2,}\)")
 _ENUMERATOR = re.compile(
@@ -44,6 +45,7 @@ _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 _LONGEST_NUMBER = 40
+_LABEL = 200  # characters: longer texts are no labels, and not worth remembering
 _TO_SIMPLIFIED = OpenCC("t2s")
 BLANK_MARKS = frozenset({"", "/", "-", "—", "――", "——", "--", "\\"})
 
@@ -62,12 +64,14 @@ def plain(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return ``plain(text)`` without any white space: for titles and running text to be searched."""
-    return re.sub(r"\s+", "", plain(text))
+    return "".join(plain(text).split())
 
 
 def tidy(text: str) -> str:
     """Return a printed text as we keep it: outer white space off, inner runs of it folded to one space."""
-    return re.sub(r"[ \t\r\n\f\v]+", " ", plain_spaces(text)).strip()
+    if text.isascii() and text.isalnum():
+        return text  # most cells are figures
+    return _INNER_SPACE.sub(" ", plain_spaces(text)).strip()
 
 
 def plain_spaces(text: str) -> str:
@@ -83,24 +87,36 @@ def simplified(text: str) -> str:
 
 def skeleton(text: str) -> str:
     """Return only the letters of ``text`` (Han, simplified, and Latin): what stays the same however a label is set."""
-    return simplified(_NOT_LETTER.sub("", plain(text)))
+    return _skeleton(text) if len(text) <= _LABEL else _letters(text)
 
 
-def printed_keys(text: str) -> Iterator[str]:
-    """Yield the skeletons under which a printed label may be known, the most literal first.
+def printed_keys(text: str) -> tuple[str, ...]:
+    """Return the skeletons under which a printed label may be known, the most literal first.
 
     Notes in brackets (a Hubei form adds them to most labels) and enumerators are left off in turn.
     """
-    base = re.sub(r"\s+", " ", plain(text))
-    bare = _NOTE.sub("", base)
-    for variant in (base, bare, _ENUMERATOR.sub("", base), _ENUMERATOR.sub("", bare)):
-        if key := skeleton(variant):
-            yield key
+    return _keys(text) if len(text) <= _LABEL else _variants(text)
 
 
 def label_keys(label: str) -> list[str]:
     """Return the skeletons that a statutory ``label`` answers to: as printed, without note, without number."""
     return list(dict.fromkeys(printed_keys(label)))
+
+
+def _letters(text: str) -> str:
+    return simplified(_NOT_LETTER.sub("", plain(text)))
+
+
+def _variants(text: str) -> tuple[str, ...]:
+    base = re.sub(r"\s+", " ", plain(text))
+    bare = _NOTE.sub("", base)
+    variants = (base, bare, _ENUMERATOR.sub("", base), _ENUMERATOR.sub("", bare))
+    return tuple(key for variant in variants if (key := _letters(variant)))
+
+
+# The same few hundred labels and small figures fill all reports.
+_skeleton = lru_cache(maxsize=8192)(_letters)
+_keys = lru_cache(maxsize=8192)(_variants)
 
 
 def without_enumerator(text: str) -> str:
@@ -127,9 +143,14 @@ def _small(han: str) -> str:
     return str(value + (10 * int(_HAN_DIGIT.get(tens, "1")) if ten else 0))
 
 
+@lru_cache(maxsize=8192)
+def _blank(text: str) -> bool:
+    return squeeze(text) in BLANK_MARKS
+
+
 def is_blank(text: str) -> bool:
     """Say whether a cell holds no figure by its own word: empty, or one of / - —."""
-    return re.sub(r"\s+", "", plain(text)) in BLANK_MARKS
+    return len(text) <= _LABEL and _blank(text)
 
 
 def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -> Number:
@@ -140,6 +161,12 @@ def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -
     A cell that is blank, ``/`` or ``-`` is None without a problem. Everything that is not plainly one number is
     None with a problem: ``number-invalid``, ``number-negative`` or ``number-outlier``. Nothing is ever repaired.
     """
+    if text.isascii() and text.isdigit() and len(text) < 10 and (text[0] != "0" or text == "0"):
+        return Number(Decimal(text) if kind == "money" else int(text))  # what most cells are needs no rules
+    return _number(text, kind, units) if len(text) <= _LABEL else _read_number(text, kind, units)
+
+
+def _read_number(text: str, kind: NumberKind, units: tuple[str, ...]) -> Number:
     if is_blank(text):
         return Number(None)
     body = plain(text).translate(_MINUS).strip()
@@ -155,3 +182,6 @@ def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -
     if sign:
         return Number(None, "number-negative" if sign == "-" and value else "number-invalid")
     return Number(value)
+
+
+_number = lru_cache(maxsize=8192)(_read_number)

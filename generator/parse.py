@@ -13,8 +13,9 @@ from generator.form import Form, load_form, load_forms
 from generator.identity import identify, sections, site_code
 from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
+from generator.settle import TablesRead
 from generator.stream import regroup
-from generator.tables import TablesRead, read_tables
+from generator.tables import read_tables
 from generator.title import near_miss
 
 # Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).

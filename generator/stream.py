@@ -25,7 +25,7 @@ _WRAPPED = 3  # lines that a label may be broken over
 
 def regroup(document: Document, form: Form) -> tuple[Block, ...]:
     """Return the blocks of ``document`` with every run of one-cell lines that holds labels turned into rows."""
-    words = _Words(form)
+    words = _words_of(form)
     blocks: list[Block] = []
     run: list[GridCell] = []
     for block in (*document.blocks, None):
@@ -38,6 +38,16 @@ def regroup(document: Document, form: Form) -> tuple[Block, ...]:
         if block is not None:
             blocks.append(block)
     return join_split_tables(blocks)
+
+
+_known: dict[str, "_Words"] = {}
+
+
+def _words_of(form: Form) -> "_Words":
+    """The words of a form, gathered once."""
+    if form.id not in _known:
+        _known[form.id] = _Words(form)
+    return _known[form.id]
 
 
 class _Words:
@@ -68,6 +78,8 @@ class _Words:
 
 def _is_figure(text: str) -> bool:
     """Say whether a line is nothing but a figure or a blank mark; a page number such as - 4 - is neither."""
+    if text and text[0].isalpha():
+        return False
     readings = (number(text, "change"), number(text, "money", ("万元", "元", "件", "项")))
     return any(reading.problem is None for reading in readings)
 

@@ -5,64 +5,30 @@ to which column, the cells are None and a ``row-width`` notice says so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import takewhile
-from typing import NamedTuple
 
-from generator.align import Header, Line, align, row_sums
+from generator.align import Header, Line
 from generator.document import Block, Grid, GridCell, Kind, Place, Row
-from generator.form import Fact, Form, Item, Leaf, Table
+from generator.form import Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.pagebreak import whole_rows
-from generator.report import Cell, Leftover, Notice
-
-_EVEN_ROWS = 5  # so many rows of one width are no accident
-
-
-class _RowRead(NamedTuple):
-    """One row of figures: which row of the table it is, its fields, and where it stands."""
-
-    leaf: Leaf
-    line: Line
-    place: Place
-
-    @property
-    def values(self) -> list[GridCell]:
-        return self.line.values
-
-
-@dataclass
-class _TableRead:
-    """All that was seen of one table before it is settled."""
-
-    table: Table
-    rows: dict[str, list[_RowRead]] = field(default_factory=dict)
-    order: tuple[Leaf, ...] | None = ()
-    named: set[str] = field(default_factory=set)
-
-
-@dataclass
-class TablesRead:
-    """The tables of a report: cells by fact path, what was not understood, and what to know about the reading."""
-
-    cells: dict[str, Cell] = field(default_factory=dict)
-    leftovers: list[Leftover] = field(default_factory=list)
-    notices: list[Notice] = field(default_factory=list)
+from generator.report import Leftover, Notice
+from generator.settle import RowRead, TableRead, TablesRead, settle
 
 
 def read_tables(blocks: Iterable[Block], form: Form) -> TablesRead:
     """Read every table of ``form`` that ``blocks`` hold."""
     result = TablesRead()
-    reads = {table.key: _TableRead(table) for table in form.tables}
+    reads = {table.key: TableRead(table) for table in form.tables}
     for block in blocks:
         if isinstance(block, Grid):
             _read_grid(block, form, reads, result)
     for read in reads.values():
-        _settle(read, result)
+        settle(read, result)
     return result
 
 
-def _read_grid(grid: Grid, form: Form, reads: dict[str, _TableRead], result: TablesRead) -> None:
+def _read_grid(grid: Grid, form: Form, reads: dict[str, TableRead], result: TablesRead) -> None:
     current: Table | None = None
     header: Header | None = None
     for row in whole_rows([row for row in grid.rows if _filled(row)], lambda row: _first_labels(row, form)):
@@ -107,10 +73,11 @@ def _has_number(row: Row) -> bool:
 
 def _header_of(row: Row, form: Form, current: Table | None) -> Table | None:
     """Return the table whose header vocabulary covers every printed cell of ``row``, the current table first."""
-    cells = _filled(row)
+    texts = [cell.text for cell in _filled(row)]
     for table in [*([current] if current else []), *form.tables]:
-        words = [_header_key(table, cell.text) for cell in cells]
-        if all(words) and (len(words) > 1 or _unmistakable(words[0] or "", table, current)):
+        if all(_header_key(table, text) for text in texts) and (
+            len(texts) > 1 or _unmistakable(_header_key(table, texts[0]) or "", table, current)
+        ):
             return table
     return None
 
@@ -126,7 +93,7 @@ def _header_key(table: Table, text: str) -> str | None:
     return next(known, None)
 
 
-def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | None:
+def _note_header(row: Row, read: TableRead, header: Header | None) -> Header | None:
     """Check the order of the columns that this header row names; remember where the last column stands."""
     table = read.table
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
@@ -243,7 +210,7 @@ def _is_figure(cell: GridCell) -> bool:
 
 
 def _note_row(
-    row: Row, read: _TableRead, leaf: Leaf, offset: int, header: Header | None, kind: Kind, result: TablesRead
+    row: Row, read: TableRead, leaf: Leaf, offset: int, header: Header | None, kind: Kind, result: TablesRead
 ) -> None:
     values = tuple(cell for cell in row[offset:] if not cell.merged)
     if leaf.item.items and not any(cell.text.strip() for cell in values):
@@ -252,7 +219,7 @@ def _note_row(
         _leave(row, result, f"「{leaf.item.label}」没有自己的数字栏")
         return
     place = next((cell.place for cell in _filled(row)), Place())
-    read.rows.setdefault(leaf.path, []).append(_RowRead(leaf, Line(row, offset, header, kind), place))
+    read.rows.setdefault(leaf.path, []).append(RowRead(leaf, Line(row, offset, header, kind), place))
 
 
 def _leave(row: Row, result: TablesRead, why: str = "") -> None:
@@ -261,140 +228,3 @@ def _leave(row: Row, result: TablesRead, why: str = "") -> None:
     result.leftovers.append(Leftover(text=tidy(" ".join(cell.text for cell in cells)), place=place))
     if why:
         result.notices.append(Notice(code="label-conflict", message=f"{why}，这一行没有采用", place=place))
-
-
-def _settle(read: _TableRead, result: TablesRead) -> None:
-    """Turn the rows of one table into cells."""
-    table = read.table
-    if not read.rows:
-        message = f"表格「{table.title}」只有表头，读不到数字" if read.named else f"没有找到表格「{table.title}」"
-        result.notices.append(Notice(code="table-missing", message=message))
-        return
-    lost = _lost_column(table.columns, read.named)
-    if lost or read.order is None:
-        read.order = None
-        why = f"列名里没有「{lost}」" if lost else "列名次序认不出"
-        result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
-    _drop_subtotals(read, result)
-    for leaf in (*table.row_leaves, *table.collapsible_rows):
-        rows = read.rows.get(leaf.path, [])
-        if rows:
-            _settle_row(read, leaf, rows, result)
-        elif not leaf.item.collapsible and not _inside_collapsed(leaf, read):
-            message = f"表格「{table.title}」里没有找到「{leaf.label or table.title}」这一行"
-            result.notices.append(Notice(code="row-missing", fact=f"{table.key}/{leaf.path}", message=message))
-
-
-def _lost_column(columns: Sequence[Item], named: set[str], lead: str = "") -> str | None:
-    """Return the label of a column that no header names though they name one behind it in the same group.
-
-    The last one may go unnamed (seed 000), and a whole group: its header may be broken beyond recognition.
-    """
-    paths = [f"{lead}{item.key}" for item in columns]
-    last = max((i for i, path in enumerate(paths) if path in named), default=0)
-    for item, path in zip(columns[:last], paths, strict=False):
-        if path not in named:
-            return item.label
-    inner = (_lost_column(item.items, named, f"{path}.") for item, path in zip(columns, paths, strict=True))
-    return next((label for label in inner if label), None)
-
-
-def _inside_collapsed(leaf: Leaf, read: _TableRead) -> bool:
-    return any(
-        leaf.path.startswith(f"{group.path}.") and group.path in read.rows for group in read.table.collapsible_rows
-    )
-
-
-def _drop_subtotals(read: _TableRead, result: TablesRead) -> None:
-    """A group row with figures beside its own rows is a subtotal that no form has."""
-    for group in read.table.collapsible_rows:
-        if group.path in read.rows and any(path.startswith(f"{group.path}.") for path in read.rows):
-            for row in read.rows.pop(group.path):
-                _leave_values(row, row.values, result)
-
-
-def _settle_row(read: _TableRead, leaf: Leaf, rows: list[_RowRead], result: TablesRead) -> None:
-    columns = read.order or read.table.column_leaves
-    aligned = [_aligned(row, read, columns) for row in rows]
-    fact = f"{read.table.key}/{leaf.path}"
-    name = leaf.label or read.table.title
-    if len(rows) > 1:
-        texts = {tuple(tidy(cell.text) if cell else "" for cell in cells) if cells else None for cells in aligned}
-        places = "、".join(str(row.place) for row in rows)
-        if len(texts) > 1 or None in texts:
-            message = f"「{name}」出现 {len(rows)} 次而且数字不同（{places}），都没有采用"
-            result.notices.append(Notice(code="row-duplicate", fact=fact, message=message, place=str(rows[0].place)))
-            for row in rows:
-                _leave_values(row, row.values, result)
-            aligned = [None]
-        else:
-            message = f"「{name}」出现 {len(rows)} 次，数字相同（{places}）"
-            result.notices.append(Notice(code="row-duplicate", fact=fact, message=message, place=str(rows[0].place)))
-    elif aligned[0] is None or len(rows[0].values) < len(columns):
-        _note_width(rows[0], aligned[0], name, fact, len(columns), result)
-    cells = aligned[0] or [None] * len(columns)
-    unread = tidy(" ".join(cell.text for row in rows for cell in row.values if cell not in cells))
-    if None in cells and not unread:
-        return  # the file has the row's label but shows nothing of its cells
-    for column, cell in zip(columns, cells, strict=True):
-        path = f"{fact}/{column.path}"
-        if cell is None:
-            result.cells[path] = Cell(value=None, raw=unread, place=str(rows[0].place))
-        else:
-            result.cells[path] = _cell(Fact(path, read.table, leaf, column), cell, result)
-
-
-def _aligned(row: _RowRead, read: _TableRead, columns: Sequence[Leaf]) -> list[GridCell | None] | None:
-    if read.order is None:
-        return None
-    every = [one for rows in read.rows.values() for one in rows]
-    even = len(every) >= _EVEN_ROWS and all(len(one.values) == len(columns) for one in every)
-    sums = row_sums(read.table) if columns == read.table.column_leaves else ()
-    return align(row.line._replace(even=even), len(columns), sums)
-
-
-def _note_width(
-    row: _RowRead, aligned: list[GridCell | None] | None, name: str, fact: str, due: int, result: TablesRead
-) -> None:
-    seen = len(row.values)
-    if not seen:
-        message = f"「{name}」只有行名，读不到数字，不当作 0"
-        result.notices.append(Notice(code="row-width", fact=fact, message=message, place=str(row.place)))
-        return
-    taken = "只采用了最右一格" if aligned else "这一行没有采用"
-    blank = aligned is not None and None not in aligned
-    message = f"「{name}」应有 {due} 格，文件里有 {seen} 格" + ("，其余为空白" if blank else f"，{taken}")
-    if seen == due and row.line.kind == "lines":
-        message = f"「{name}」原文一格一行，分不出行，这几个数相加又不合，{taken}"
-    elif seen == due:
-        message = f"「{name}」一端有一格空着，其余各格相加又不合，可能错了位，{taken}"
-    result.notices.append(Notice(code="row-width", fact=fact, message=message, place=str(row.place)))
-    if not blank:
-        _leave_values(row, row.values[:-1] if aligned else row.values, result)
-
-
-def _leave_values(row: _RowRead, values: Sequence[GridCell], result: TablesRead) -> None:
-    text = tidy(" ".join(cell.text for cell in values))
-    if text:
-        result.leftovers.append(Leftover(text=text[:500], place=str(row.place)))
-
-
-def _cell(fact: Fact, cell: GridCell, result: TablesRead) -> Cell:
-    item = fact.column.item
-    unit = fact.table.unit_of(fact.column)
-    parsed = number(cell.text, item.number, (*item.units, *((unit,) if unit else ())))
-    raw = tidy(cell.text)
-    if parsed.problem:
-        shown = raw if len(raw) <= 40 else f"{raw[:40]}…"
-        where = f"{fact.row.label or fact.table.title} × {fact.column.label}"
-        message = f"「{where}」印作「{shown}」，{_PROBLEMS[parsed.problem]}，记为空"
-        result.notices.append(Notice(code=parsed.problem, fact=fact.path, message=message, place=str(cell.place)))
-        raw = raw[:200]
-    return Cell(value=parsed.value, raw=raw, place=str(cell.place))
-
-
-_PROBLEMS = {
-    "number-invalid": "不是一个明确的数",
-    "number-negative": "数量不能为负",
-    "number-outlier": "位数过多",
-}

@@ -19,6 +19,7 @@ _SHORT_YEAR = re.compile(r"^\d{1,3}年度?|\d{1,3}(?:年度?)?$")  # 「22年」
 _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
 _FIRST_SECTION = re.compile(r"(?:一、)?总体情况|一、概述")
 _TITLE_LINES = 60
+_HEADING = 20  # characters that the first heading has at most, spaces included
 _LONGEST = 60  # characters of a line that can be the title of another paper
 _WORDS = r"[^，。；：,;:！？]*"  # of a title: it is no sentence
 _NEAR_MISSES = tuple(
@@ -63,7 +64,12 @@ def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
     It stands before the first section; of several the nearest to it, because menus of web pages name other reports.
     """
     texts = [paragraph.text for paragraph in paragraphs if paragraph.text.strip()]
-    first = next((i for i, text in enumerate(texts) if _FIRST_SECTION.fullmatch(simplified(squeeze(text)))), None)
+    heads = (
+        i
+        for i, text in enumerate(texts)
+        if len(text) <= _HEADING and _FIRST_SECTION.fullmatch(simplified(squeeze(text)))
+    )
+    first = next(heads, None)
     top = texts[:_TITLE_LINES] if first is None else texts[max(0, first - _TITLE_LINES) : first]
     nameless: Title | None = None
     for lines in (1, 2, 3):

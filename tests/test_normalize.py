@@ -30,7 +30,7 @@ from generator.normalize import (
 def test_the_same_label_however_it_is_set(printed: str) -> None:
     """Width, spaces, line breaks and invisible marks do not change which label it is."""
     assert set(printed_keys(printed)) & set(label_keys("（一）予以公开"))
-    assert next(printed_keys(printed)) == skeleton("（一）予以公开")
+    assert printed_keys(printed)[0] == skeleton("（一）予以公开")
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_enumerators_may_be_set_otherwise_or_left_out(printed: str) -> None:
 def test_a_note_in_brackets_may_be_left_out() -> None:
     """A label is known with and without its note, the literal one first."""
     assert label_keys("（二）部分公开（区分处理的，只计这一情形，不计其他情形）")[-1] == "部分公开"
-    assert next(printed_keys("部分公开（区分处理的）")) == "部分公开区分处理的"
+    assert printed_keys("部分公开（区分处理的）")[0] == "部分公开区分处理的"
 
 
 def test_different_labels_stay_different() -> None:

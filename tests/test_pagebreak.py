@@ -3,7 +3,8 @@
 from generator.column_groups import whole_tables
 from generator.document import Block, Grid, GridCell, Paragraph, Place
 from generator.form import load_form
-from generator.tables import TablesRead, read_tables
+from generator.settle import TablesRead
+from generator.tables import read_tables
 
 FORM = load_form("2021")
 HEADER = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")

@@ -174,6 +174,7 @@ def test_make_alone_explains_itself() -> None:
         "check",
         "test",
         "fuzz",
+        "bench",
         "lint",
         "ocr",
         "lock",

@@ -29,6 +29,7 @@ _INLINE = frozenset({
 })
 # fmt: on
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
+_FOLDED = re.compile(r"[\r\n\t ]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
 
@@ -146,9 +147,10 @@ class _Page:
 
 
 def _skipped(element: html.HtmlElement) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _SKIPPED or "hidden" in element.attrib:
+    tag, style = element.tag, element.get("style")
+    if not isinstance(tag, str) or tag in _SKIPPED or element.get("hidden") is not None:
         return True
-    return bool(_HIDDEN.search(element.get("style") or ""))
+    return style is not None and _HIDDEN.search(style) is not None
 
 
 def _inline(element: html.HtmlElement) -> bool:
@@ -164,17 +166,22 @@ def _frame(table: html.HtmlElement) -> bool:
 
 
 def _span(td: html.HtmlElement, name: str) -> int:
-    given = (td.get(name) or "1").strip()
+    given = td.get(name)
+    if given is None:
+        return 1
+    given = given.strip()
     return max(1, min(int(given), _MOST_ROWS)) if given.isascii() and given.isdigit() and len(given) < 10 else 1
 
 
 def _flow(text: str) -> str:
     """Fold the line ends of the source, which mean nothing between elements."""
-    return re.sub(r"[\r\n\t ]+", " ", text)
+    return text if text.isalnum() else _FOLDED.sub(" ", text)
 
 
 def _cell_text(element: html.HtmlElement) -> str:
     """The text of a cell: blocks on lines of their own; a raised mark in brackets, lest it join the figure."""
+    if not len(element) and not _skipped(element):
+        return _flow(element.text or "").strip()
     parts: list[str] = []
 
     def walk(node: html.HtmlElement) -> None:
@@ -183,10 +190,12 @@ def _cell_text(element: html.HtmlElement) -> str:
         raised = node.tag in ("sup", "sub")
         edge = "" if _inline(node) else "\n"
         parts.append("[" if raised else edge)
-        parts.append(_flow(node.text or ""))
+        if node.text:
+            parts.append(_flow(node.text))
         for child in node:
             walk(child)
-            parts.append(_flow(child.tail or ""))
+            if child.tail:
+                parts.append(_flow(child.tail))
         parts.append("]" if raised else edge)
 
     walk(element)
