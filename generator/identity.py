@@ -91,9 +91,9 @@ def site_code(document: Document) -> str | None:
 
 
 def _page_title(document: Document) -> Title | None:
-    """The title that a page gives itself; what follows a bar or an underscore names the site."""
+    """The title that a page or a Word file gives itself; what follows a bar or an underscore names the site."""
     for name, text in document.meta:
-        if name.lower() in ("articletitle", "title"):
+        if name.lower() in ("articletitle", "title", "header"):
             for part in (text, *re.split(r"[_|｜]", text)):
                 if title := parse_title(part):
                     return title

@@ -1,12 +1,16 @@
 """Who reports on which year: the shapes of titles, and which evidence for the year counts first."""
 
+import io
 import re
 from pathlib import Path
+from random import Random
 
+import docx
 import pytest
 from fictional import read_bytes, read_printed
 from samples import AGENCY, SHAPES, make_sample
 from sheet import lay_out
+from writers import WRITERS
 from writers.tabs import as_tabs
 
 from generator.errors import Refusal
@@ -162,6 +166,20 @@ def test_a_page_tells_of_itself_what_its_text_does_not() -> None:
     report = page(f'{meta}<meta name="PubDate" content="2023-01-20 10:20">', "年度报告")
     assert (report.agency.name, report.year, report.published) == ("示例县商务局", 2022, "2023-01-20")
     assert (report.basis.agency, report.basis.year, report.basis.published) == ("meta", "meta", "meta")
+
+
+def test_a_word_file_may_name_its_report_in_the_page_header() -> None:
+    """The header of the pages names body and year where the text does not; its words are no text of the report."""
+    document = docx.Document(io.BytesIO(WRITERS["docx"].write(lay_out(make_sample(("2021", False), 1)), Random(0))))
+    for paragraph in document.paragraphs:
+        if "年度报告" in paragraph.text:
+            paragraph.text = ""
+    document.sections[0].header.paragraphs[0].text = f"{AGENCY}2022年政府信息公开工作年度报告"
+    out = io.BytesIO()
+    document.save(out)
+    report = read_bytes(out.getvalue(), "示例.docx")
+    assert (report.agency.name, report.year, report.basis.year) == (AGENCY, 2022, "meta")
+    assert not any("年度报告" in text for text in report.texts.values())
 
 
 def test_what_is_signed_comes_before_what_the_page_says() -> None:

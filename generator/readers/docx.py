@@ -1,6 +1,8 @@
 """Word files, read from their XML: cells with their spans, changes as accepted, hidden text left out."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -13,6 +15,10 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST_COLUMNS, _MOST_ROWS = 60, 500
 _BODY = "word/document.xml"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_META_PARTS = re.compile(r"(?P<core>docProps/core\.xml)|word/header\d*\.xml")
+_MOST_HEADERS, _LONGEST_HEADER = 20, 200
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
 # What holds no printed text: deletions, the old place of moved text, fields' code, drawings' fallbacks, properties.
 _SKIPPED = frozenset(
     [f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "trPr", "tcPr")]
@@ -25,7 +31,8 @@ def read(data: bytes, shown: str) -> Content:
 
     Raises Refusal ``corrupt-file``, ``encrypted``, ``zip-bomb``, ``xml-entity`` or ``too-large``.
     """
-    root = _xml(package.parts(data, shown, "Word", _BODY)[_BODY], shown)
+    parts = package.parts(data, shown, "Word", _BODY)
+    root = _xml(parts[_BODY], shown)
     body = root.find(f"{_W}body")
     if body is None:
         raise Refusal("corrupt-file", "Word 文件里没有正文", shown, "请用 Word 打开后另存为 .docx")
@@ -36,12 +43,29 @@ def read(data: bytes, shown: str) -> Content:
         remarks.append(Remark("tracked-changes", "文件里有修订记录，按全部接受后的样子读取"))
     if reader.hidden:
         remarks.append(Remark("hidden-text", f"文件里有 {reader.hidden} 处隐藏文字，没有读取"))
-    return Content(blocks, tuple(remarks))
+    return Content(blocks, tuple(remarks), tuple(_meta(parts)))
+
+
+def _meta(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """The file's title and what stands in its page headers: they may name the report where its text does not."""
+    for name in sorted(parts):
+        found = _META_PARTS.fullmatch(name)
+        try:
+            root = etree.fromstring(parts[name], _PARSER) if found else None
+        except etree.XMLSyntaxError:
+            continue
+        if root is None or found is None:
+            continue
+        texts = root.iter(f"{_DC}title") if found["core"] else root.iter(f"{_W}p")
+        for element in islice(texts, _MOST_HEADERS):
+            text = "".join(element.itertext()).strip()
+            if 0 < len(text) <= _LONGEST_HEADER:
+                yield "title" if found["core"] else "header", text
 
 
 def _xml(data: bytes, shown: str) -> Any:
     try:
-        return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True))
+        return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Refusal("corrupt-file", "Word 文件的内容损坏", shown, "请用 Word 打开后另存为 .docx") from error
 
