@@ -1,4 +1,4 @@
-"""Hostile and broken files of every kind: each ends no worse than its manifest allows, as far as reading one file goes."""
+"""Hostile and broken files of every kind: each ends no worse than its manifest allows, as far as reading goes."""
 
 import json
 from decimal import Decimal
