@@ -6,12 +6,11 @@ to which column, the cells are None and a ``row-width`` notice says so.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
 from typing import NamedTuple
 
 from generator.align import Header, Line, align, row_sums
 from generator.document import Document, Grid, GridCell, Kind, Place, Row
-from generator.form import Fact, Form, Item, Leaf, Table
+from generator.form import Fact, Form, Leaf, Table
 from generator.normalize import number, printed_keys, tidy
 from generator.report import Cell, Leftover, Notice
 
@@ -123,9 +122,8 @@ def _note_header(row: Row, read: _TableRead, header: Header | None) -> Header | 
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
     if not columns:
         return header
-    printed = [key for _, key in columns]
-    read.named.update(path for key in printed for path in table.column_names[key])
-    order = _order(table, printed)
+    order, named = _order(table, [key for _, key in columns])
+    read.named.update(named)
     if order is None:
         read.order = None
     elif order and read.order is not None:
@@ -141,20 +139,24 @@ def _column_key(table: Table, cell: GridCell) -> str | None:
     return None if cell.merged else next((key for key in printed_keys(cell.text) if key in table.column_names), None)
 
 
-def _order(table: Table, printed: Sequence[str]) -> tuple[Leaf, ...] | None:
-    """Return () where ``printed`` keeps the statutory order, the printed order of the leaves where it is another
-    and complete one, None where the order cannot be told."""
+def _order(table: Table, printed: Sequence[str]) -> tuple[tuple[Leaf, ...] | None, list[str]]:
+    """Return the order of the leaves and the paths of the columns or groups that a header row names.
+
+    () where ``printed`` keeps the statutory order, the printed order where it is another and complete one, None where
+    the order cannot be told.
+    """
     names = table.column_names
     levels = list(_levels(table))
-    if any(_taken(printed, level, names) == len(printed) for level in levels) or _level_by_level(
-        printed, levels, names
-    ):
-        return ()
+    for level in levels:
+        if len(named := _matched(printed, level, names)) == len(printed):
+            return (), named
+    if named := _level_by_level(printed, levels, names):
+        return (), named
     leaves = [[leaf for leaf in table.column_leaves if leaf.path in names[key]] for key in printed]
     if all(len(found) == 1 for found in leaves) and len(printed) == len(table.column_leaves):
         order = tuple(found[0] for found in leaves)
-        return order if len(set(order)) == len(order) else None
-    return None
+        return order if len(set(order)) == len(order) else None, [leaf.path for leaf in order]
+    return None, []
 
 
 def _levels(table: Table) -> Iterator[list[str]]:
@@ -166,17 +168,24 @@ def _levels(table: Table) -> Iterator[list[str]]:
     yield [leaf.path for leaf in table.column_leaves]
 
 
-def _taken(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> int:
-    """How many of ``printed``, from the first, name columns of ``level`` in its order."""
+def _matched(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The columns of ``level`` that ``printed`` names in its order, up to the first that it does not."""
     rest = iter(level)
-    return sum(1 for _ in takewhile(lambda key: any(path in names[key] for path in rest), printed))
+    found: list[str] = []
+    for key in printed:
+        path = next((path for path in rest if path in names[key]), None)
+        if path is None:
+            break
+        found.append(path)
+    return found
 
 
-def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether ``printed`` is one header row after another on a single line."""
+def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The columns that ``printed`` names, if it is one header row after another on a single line; else none."""
+    named: list[str] = []
     for level in levels[:-1]:
-        printed = printed[_taken(printed, level, names) :]
-    return not printed
+        named += _matched(printed[len(named) :], level, names)
+    return named if len(named) == len(printed) else []
 
 
 def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf, int] | str | None:
@@ -234,10 +243,10 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
     if not read.rows:
         result.notices.append(Notice(code="table-missing", message=f"没有找到表格「{table.title}」"))
         return
-    lost = _lost_column(table.columns, read.named)
+    lost = _lost_column(table, read.named)
     if lost or read.order is None:
         read.order = None
-        why = f"列名里没有「{lost}」" if lost else "列名次序认不出"
+        why = f"列名里没有「{lost.label}」" if lost else "列名次序认不出"
         result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
     _drop_subtotals(read, result)
     for leaf in (*table.row_leaves, *table.collapsible_rows):
@@ -249,18 +258,17 @@ def _settle(read: _TableRead, result: TablesRead) -> None:
             result.notices.append(Notice(code="row-missing", fact=f"{table.key}/{leaf.path}", message=message))
 
 
-def _lost_column(columns: Sequence[Item], named: set[str], lead: str = "") -> str | None:
-    """Return the label of a column that no header names though they name one behind it in the same group.
+def _lost_column(table: Table, named: set[str]) -> Leaf | None:
+    """Return a column that no header names though they name another one of its group.
 
-    The last one may go unnamed (seed 000), and a whole group: its header may be broken beyond recognition.
+    The last one may go unnamed (seed 000), a total may stand apart from the rest (seed 003), and a whole group may
+    be missing: its header may be broken beyond recognition.
     """
-    paths = [f"{lead}{item.key}" for item in columns]
-    last = max((i for i, path in enumerate(paths) if path in named), default=0)
-    for item, path in zip(columns[:last], paths, strict=False):
-        if path not in named:
-            return item.label
-    inner = (_lost_column(item.items, named, f"{path}.") for item, path in zip(columns, paths, strict=True))
-    return next((label for label in inner if label), None)
+    leaves = table.column_leaves
+    totals = {leaf.path for leaf in leaves if leaf.item.total}
+    groups = {path.rpartition(".")[0] for path in named - totals}
+    unnamed = (leaf for leaf in leaves[:-1] if leaf.path not in named)
+    return next((leaf for leaf in unnamed if leaf.path.rpartition(".")[0] in groups), None)
 
 
 def _inside_collapsed(leaf: Leaf, read: _TableRead) -> bool:

@@ -66,14 +66,26 @@ def test_missing_column_shifts_nothing(tmp_path: Path) -> None:
 
 def test_a_column_that_the_header_leaves_out_makes_the_table_uncertain(tmp_path: Path) -> None:
     """A header with a hole fits no row, not even one that has a spare field: which column is gone shows only there."""
-    header = PADDED.replace("自然人", "")
     file = tmp_path / "r.txt"
-    file.write_text(HEAD + header + "一、本年新收政府信息公开申请数量\t\t\t2\t3\t4\t5\t6\t20\t\n", "utf-8")
+    file.write_text(
+        HEAD + PADDED.replace("科研机构", "") + "一、本年新收政府信息公开申请数量\t\t\t2\t3\t4\t5\t6\t20\t\n", "utf-8"
+    )
     report = read_report(file)
     assert [report.value(f"requests/new/{column}") for column in COLUMNS] == [None] * 7
-    assert "表格「收到和处理政府信息公开申请情况」的列名里没有「自然人」，整张表没有采用" in [
+    assert "表格「收到和处理政府信息公开申请情况」的列名里没有「法人或其他组织 › 科研机构」，整张表没有采用" in [
         notice.message for notice in report.notices
     ]
+
+
+def test_a_total_may_stand_apart_from_a_header_that_cannot_be_read(tmp_path: Path) -> None:
+    """总计 in the row of the spanner says nothing about the columns named below it (seed 003)."""
+    header = (
+        PADDED.replace("\t总计", "\t")
+        .replace("人情况\t\t\t\t\t\t", "人情况\t\t\t\t\t\t总计")
+        .replace("自然人", "自然口")
+    )
+    row = "一、本年新收政府信息公开申请数量\t\t\t1\t2\t3\t4\t5\t6\t21"
+    assert _read(tmp_path, row, header) == [1, 2, 3, 4, 5, 6, 21]
 
 
 DISPUTES = """

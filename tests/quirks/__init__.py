@@ -35,12 +35,17 @@ HARMLESS = frozenset({
 TEXT_ONLY = frozenset({"bookmarks"})
 # Where rows have ends, the order of their cells is what is printed.
 ROWLESS_ONLY = frozenset({"swapped_lines"})
+# Without rows a figure whose label is gone belongs to the label above.
+ROWS_ONLY = frozenset({"lost_label"})
 # Together with the key these are not tried. A row that lost a field here and gained one there is a row like any other;
-# a figure that cannot be read says nothing in a sum.
+# a figure that cannot be read says nothing in a sum; a row whose label is gone is not seen to be doubled;
+# a header that cannot be read does not tell which column is gone.
 _SHIFTS = frozenset({"shift_left", "shift_right", "trailing_fields"})
 CLASHES = {
     "shift_left": _SHIFTS - {"shift_left"},
-    "lost_column": frozenset({"shift_left", "shift_right"}),
+    "lost_column": frozenset({"shift_left", "shift_right", "typos"}),
+    "glued_cells": frozenset({"trailing_fields"}),
+    "doubled_differently": frozenset({"typos", "lost_label"}),
     "slipped_row": _SHIFTS | {"inner_spaces", "figure_notes", "glued_cells"},
 }
 
