@@ -1,6 +1,6 @@
 """Which field of a row belongs to which column. Where more than one answer is possible there is none: never a guess."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -92,7 +92,15 @@ def row_sums(table: Table) -> tuple[RowSum, ...]:
 
 def sums_hold(values: Sequence[GridCell], sums: Sequence[RowSum]) -> bool:
     """Say whether every sum of the form holds for ``values`` as they stand, blanks as 0; True without a sum."""
-    figures = [number(cell.text).value or 0 for cell in values]
+    return _hold(_figures(values), sums)
+
+
+def _figures(cells: Sequence[GridCell]) -> list[int | Decimal]:
+    """The figures as they stand, 0 for what is none."""
+    return [number(cell.text).value or 0 for cell in cells]
+
+
+def _hold(figures: Sequence[int | Decimal], sums: Sequence[RowSum]) -> bool:
     whole = [one for one in sums if max(*one.parts, one.total) < len(figures)]
     return len(whole) == len(sums) and all(sum(figures[i] for i in one.parts) == figures[one.total] for one in whole)
 
@@ -143,20 +151,29 @@ def _total_alone(line: Line, due: int) -> list[GridCell | None] | None:
 def _lost_a_field(values: Sequence[GridCell | None], sums: Sequence[RowSum]) -> bool:
     """Say whether a row of the right width may be one that was shifted: it lost a field and carries a spare one.
 
-    Two signs. One field at an edge is empty and all others are printed: believed when the form's sums hold for it, or
-    when every figure is 0. A total is empty and one of its parts is the sum of the others: that part is the total.
+    A total is empty and one of its parts is the sum of the others: that part is the total. Or a field at an edge is
+    empty and the form's sums do not hold, while all other fields are printed, or the sums hold once the row is slid
+    back. Not where every figure is 0.
     """
     cells = [cell for cell in values if cell is not None]
     if len(cells) < max(4, len(values)) or _nothing_but_zero(cells):
         return False
     blank = [not cell.text.strip() for cell in cells]
-    figures = [number(cell.text).value for cell in cells]
-    if any(blank[one.total] and _holds_its_sum([figures[i] or 0 for i in one.parts]) for one in sums):
+    figures = _figures(cells)
+    if any(blank[one.total] and _holds_its_sum([figures[i] for i in one.parts]) for one in sums):
         return True
-    if sum(blank) != 1 or not (blank[0] or blank[-1]):
+    if not (blank[0] or blank[-1]) or (sums and _hold(figures, sums)):
         return False
-    checked = [one for one in sums if figures[one.total] is not None]
-    return not checked or any(sum(figures[i] or 0 for i in one.parts) != figures[one.total] for one in checked)
+    return sum(blank) == 1 or any(sums and _hold(slid, sums) for slid in _slid_back(figures, blank))
+
+
+def _slid_back(figures: list[int | Decimal], blank: Sequence[bool]) -> Iterator[list[int | Decimal]]:
+    """Yield the row with the spare field at an edge taken off and put in wherever one may have been lost."""
+    for i in range(len(figures)):
+        if blank[-1]:
+            yield [*figures[:i], 0, *figures[i:-1]]
+        if blank[0]:
+            yield [*figures[1 : i + 1], 0, *figures[i + 1 :]]
 
 
 def _holds_its_sum(figures: Sequence[int | Decimal]) -> bool:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from generator.align import Line, RowSum, align, row_sums
 from generator.document import GridCell, Place
-from generator.form import Fact, Item, Leaf, Table
+from generator.form import Fact, Leaf, Table
 from generator.normalize import number, tidy
 from generator.report import Cell, Leftover, Notice
 
@@ -54,10 +54,10 @@ def settle(read: TableRead, result: TablesRead) -> None:
         message = f"表格「{table.title}」只有表头，读不到数字" if read.named else f"没有找到表格「{table.title}」"
         result.notices.append(Notice(code="table-missing", message=message))
         return
-    lost = _lost_column(table.columns, read.named)
+    lost = _lost_column(table, read.named)
     if lost or read.order is None:
         read.order = None
-        why = f"列名里没有「{lost}」" if lost else "列名次序认不出"
+        why = f"列名里没有「{lost.label}」" if lost else "列名次序认不出"
         result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
     _drop_subtotals(read, result)
     layout = _Layout.of(read)
@@ -70,18 +70,17 @@ def settle(read: TableRead, result: TablesRead) -> None:
             result.notices.append(Notice(code="row-missing", fact=f"{table.key}/{leaf.path}", message=message))
 
 
-def _lost_column(columns: Sequence[Item], named: set[str], lead: str = "") -> str | None:
-    """Return the label of a column that no header names though they name one behind it in the same group.
+def _lost_column(table: Table, named: set[str]) -> Leaf | None:
+    """Return a column that no header names though they name another one of its group.
 
-    The last one may go unnamed (seed 000), and a whole group: its header may be broken beyond recognition.
+    The last one may go unnamed (seed 000), a total may stand apart from the rest (seed 003), and a whole group may
+    be missing: its header may be broken beyond recognition.
     """
-    paths = [f"{lead}{item.key}" for item in columns]
-    last = max((i for i, path in enumerate(paths) if path in named), default=0)
-    for item, path in zip(columns[:last], paths, strict=False):
-        if path not in named:
-            return item.label
-    inner = (_lost_column(item.items, named, f"{path}.") for item, path in zip(columns, paths, strict=True))
-    return next((label for label in inner if label), None)
+    leaves = table.column_leaves
+    totals = {leaf.path for leaf in leaves if leaf.item.total}
+    groups = {path.rpartition(".")[0] for path in named - totals}
+    unnamed = (leaf for leaf in leaves[:-1] if leaf.path not in named)
+    return next((leaf for leaf in unnamed if leaf.path.rpartition(".")[0] in groups), None)
 
 
 def _inside_collapsed(leaf: Leaf, read: TableRead) -> bool:

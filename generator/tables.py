@@ -5,7 +5,6 @@ to which column, the cells are None and a ``row-width`` notice says so.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import takewhile
 
 from generator.align import Header, Line
 from generator.document import Block, Grid, GridCell, Kind, Place, Row
@@ -99,9 +98,8 @@ def _note_header(row: Row, read: TableRead, header: Header | None) -> Header | N
     columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
     if not columns:
         return header
-    printed = [key for _, key in columns]
-    read.named.update(path for key in printed for path in table.column_names[key])
-    order = _order(table, printed)
+    order, named = _order(table, [key for _, key in columns])
+    read.named.update(named)
     if order is None:
         read.order = None
     elif order and read.order is not None:
@@ -117,20 +115,24 @@ def _column_key(table: Table, cell: GridCell) -> str | None:
     return None if cell.merged else next((key for key in printed_keys(cell.text) if key in table.column_names), None)
 
 
-def _order(table: Table, printed: Sequence[str]) -> tuple[Leaf, ...] | None:
-    """Return () where ``printed`` keeps the statutory order, the printed order of the leaves where it is another
-    and complete one, None where the order cannot be told."""
+def _order(table: Table, printed: Sequence[str]) -> tuple[tuple[Leaf, ...] | None, list[str]]:
+    """Return the order of the leaves and the paths of the columns or groups that a header row names.
+
+    () where ``printed`` keeps the statutory order, the printed order where it is another and complete one, None where
+    the order cannot be told.
+    """
     names = table.column_names
     levels = list(_levels(table))
-    if any(_taken(printed, level, names) == len(printed) for level in levels) or _level_by_level(
-        printed, levels, names
-    ):
-        return ()
+    for level in levels:
+        if len(named := _matched(printed, level, names)) == len(printed):
+            return (), named
+    if named := _level_by_level(printed, levels, names):
+        return (), named
     leaves = [[leaf for leaf in table.column_leaves if leaf.path in names[key]] for key in printed]
     if all(len(found) == 1 for found in leaves) and len(printed) == len(table.column_leaves):
         order = tuple(found[0] for found in leaves)
-        return order if len(set(order)) == len(order) else None
-    return None
+        return order if len(set(order)) == len(order) else None, [leaf.path for leaf in order]
+    return None, []
 
 
 def _levels(table: Table) -> Iterator[list[str]]:
@@ -142,17 +144,24 @@ def _levels(table: Table) -> Iterator[list[str]]:
     yield [leaf.path for leaf in table.column_leaves]
 
 
-def _taken(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> int:
-    """How many of ``printed``, from the first, name columns of ``level`` in its order."""
+def _matched(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The columns of ``level`` that ``printed`` names in its order, up to the first that it does not."""
     rest = iter(level)
-    return sum(1 for _ in takewhile(lambda key: any(path in names[key] for path in rest), printed))
+    found: list[str] = []
+    for key in printed:
+        path = next((path for path in rest if path in names[key]), None)
+        if path is None:
+            break
+        found.append(path)
+    return found
 
 
-def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> bool:
-    """Say whether ``printed`` is one header row after another on a single line."""
+def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The columns that ``printed`` names, if it is one header row after another on a single line; else none."""
+    named: list[str] = []
     for level in levels[:-1]:
-        printed = printed[_taken(printed, level, names) :]
-    return not printed
+        named += _matched(printed[len(named) :], level, names)
+    return named if len(named) == len(printed) else []
 
 
 def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf, int] | str | None:

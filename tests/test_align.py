@@ -64,6 +64,57 @@ def test_missing_column_shifts_nothing(tmp_path: Path) -> None:
     assert _read(tmp_path, "一、本年新收政府信息公开申请数量\t\t\t1\t2\t4\t5\t6\t18", header) == [None] * 7
 
 
+def test_a_column_that_the_header_leaves_out_makes_the_table_uncertain(tmp_path: Path) -> None:
+    """A header with a hole fits no row, not even one that has a spare field: which column is gone shows only there."""
+    file = tmp_path / "r.txt"
+    file.write_text(
+        HEAD + PADDED.replace("科研机构", "") + "一、本年新收政府信息公开申请数量\t\t\t2\t3\t4\t5\t6\t20\t\n", "utf-8"
+    )
+    report = read_report(file)
+    assert [report.value(f"requests/new/{column}") for column in COLUMNS] == [None] * 7
+    assert "表格「收到和处理政府信息公开申请情况」的列名里没有「法人或其他组织 › 科研机构」，整张表没有采用" in [
+        notice.message for notice in report.notices
+    ]
+
+
+def test_a_total_may_stand_apart_from_a_header_that_cannot_be_read(tmp_path: Path) -> None:
+    """总计 in the row of the spanner says nothing about the columns named below it (seed 003)."""
+    header = (
+        PADDED.replace("\t总计", "\t")
+        .replace("人情况\t\t\t\t\t\t", "人情况\t\t\t\t\t\t总计")
+        .replace("自然人", "自然口")
+    )
+    row = "一、本年新收政府信息公开申请数量\t\t\t1\t2\t3\t4\t5\t6\t21"
+    assert _read(tmp_path, row, header) == [1, 2, 3, 4, 5, 6, 21]
+
+
+DISPUTES = """
+四、政府信息公开行政复议、行政诉讼情况
+
+行政复议\t\t\t\t\t行政诉讼\t\t\t\t\t\t\t\t\t
+结果维持\t结果纠正\t其他结果\t尚未审结\t总计\t未经复议直接起诉\t\t\t\t\t复议后起诉\t\t\t\t
+\t\t\t\t\t结果维持\t结果纠正\t其他结果\t尚未审结\t总计\t结果维持\t结果纠正\t其他结果\t尚未审结\t总计
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "read"),
+    [
+        ("0 0 _ 0 0 0 0 _ 0 0 1 0 0 1 2", True),
+        ("0 0 0 0 0 0 _ 0 0 1 0 0 1 2 _", False),  # the third field is gone and a spare one stands behind
+        ("_ 0 0 _ 0 0 0 0 _ 1 1 0 0 1 2", True),  # a sum that fails by itself is the agency's
+        ("_ 1 0 0 _ 1 0 0 _ 0 0 1 0 0 1", False),  # the last field of a sum is gone, the spare one stands before
+    ],
+)
+def test_sums_tell_that_a_row_of_many_blanks_slid(tmp_path: Path, row: str, read: bool) -> None:
+    """Where the sums hold only with the row slid back by one field, none of its figures is taken."""
+    file = tmp_path / "r.txt"
+    file.write_text(HEAD + DISPUTES + row.replace("_", "").replace(" ", "\t") + "\n", "utf-8")
+    cells = [cell for path, cell in read_report(file).cells.items() if path.startswith("disputes/")]
+    printed = [None if field == "_" else int(field) for field in row.split()]
+    assert [cell.value for cell in cells] == (printed if read else [None] * 15)
+
+
 @pytest.mark.parametrize("file", CONTENT, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_trimming_lines_never_moves_a_figure(tmp_path: Path, file: Path) -> None:
     """White space cut off at line ends may cost figures, but none turns up in another place."""

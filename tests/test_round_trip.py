@@ -12,7 +12,7 @@ from fictional import read_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judge import TALLY, Verdict, judge
-from quirks import HARMLESS, QUIRKS, TEXT_ONLY, Spoiled, compatible, spoil
+from quirks import HARMLESS, QUIRKS, ROWLESS_ONLY, ROWS_ONLY, TEXT_ONLY, Spoiled, compatible, spoil
 from samples import SHAPES, Sample, Value, all_samples, make_sample, samples
 from sheet import lay_out
 from writers import WRITERS
@@ -37,7 +37,8 @@ def tried(name: str, sample: Sample, spoiled: Spoiled, seed: int) -> tuple[Repor
 
 def quirks_of(name: str) -> list[str]:
     """The quirks that befall files of a kind."""
-    return sorted(QUIRKS if name in TEXT else QUIRKS.keys() - TEXT_ONLY)
+    strange = (TEXT_ONLY if name not in TEXT else set()) | (ROWLESS_ONLY if name in EXACT else ROWS_ONLY)
+    return sorted(QUIRKS.keys() - strange)
 
 
 def values(report: Report) -> dict[str, Value]:

@@ -17,12 +17,13 @@ from quirks.tools import Quirk, Spoiled
 QUIRKS: dict[str, Quirk] = {
     quirk.__name__: quirk
     for quirk in (
-        cells.blanks, cells.blank_zeros, cells.only_totals, fields.slipped_row, fields.glued_cells, rows.drop_row,
-        rows.double_row, rows.doubled_differently, rows.lose_parent, rows.lost_label, cells.wide_digits,
-        cells.thousands, cells.spaces, cells.inner_spaces, cells.figure_notes, cells.brackets, cells.punctuation,
-        cells.label_notes, cells.broken_labels, cells.bookmarks, cells.typos, fields.shift_left, fields.shift_right,
-        fields.lost_column, rows.rebased_row, rows.moved_label, fields.trailing_fields, fields.trimmed,
-        rows.empty_rows, rows.page_marks, rows.repeated_header, rows.split_table, rows.split_rebased,
+        cells.blanks, cells.blank_zeros, cells.only_totals, fields.slipped_row, fields.swapped_lines,
+        fields.glued_cells, rows.drop_row, rows.double_row, rows.doubled_differently, rows.lose_parent,
+        rows.lost_label, cells.wide_digits, cells.thousands, cells.spaces, cells.inner_spaces, cells.figure_notes,
+        cells.brackets, cells.punctuation, cells.label_notes, cells.broken_labels, cells.bookmarks, cells.typos,
+        fields.shift_left, fields.shift_right, fields.lost_column, rows.rebased_row, rows.moved_label,
+        fields.trailing_fields, fields.trimmed, rows.empty_rows, rows.page_marks, rows.repeated_header,
+        rows.split_table, rows.split_rebased,
     )
 }  # fmt: skip
 # Alone, these leave no doubt and cost no cell.
@@ -32,11 +33,19 @@ HARMLESS = frozenset({
 })  # fmt: skip
 # Only text files hold Word's bookmarks as text.
 TEXT_ONLY = frozenset({"bookmarks"})
+# Where rows have ends, the order of their cells is what is printed.
+ROWLESS_ONLY = frozenset({"swapped_lines"})
+# Without rows a figure whose label is gone belongs to the label above.
+ROWS_ONLY = frozenset({"lost_label"})
 # Together with the key these are not tried. A row that lost a field here and gained one there is a row like any other;
-# a figure that cannot be read says nothing in a sum.
+# a figure that cannot be read says nothing in a sum; a row whose label is gone is not seen to be doubled;
+# a header that cannot be read does not tell which column is gone.
 _SHIFTS = frozenset({"shift_left", "shift_right", "trailing_fields"})
 CLASHES = {
     "shift_left": _SHIFTS - {"shift_left"},
+    "lost_column": frozenset({"shift_left", "shift_right", "typos"}),
+    "glued_cells": frozenset({"trailing_fields"}),
+    "doubled_differently": frozenset({"typos", "lost_label"}),
     "slipped_row": _SHIFTS | {"inner_spaces", "figure_notes", "glued_cells"},
 }
 

@@ -70,6 +70,21 @@ def slipped_row(spoiled: Spoiled, random: Random) -> Spoiled:
     return some_row(spoiled, random, slip, labelled=False).without(lost)
 
 
+def swapped_lines(spoiled: Spoiled, random: Random) -> Spoiled:
+    """Two figures of a row that has no end changed places, and its sums show it."""
+
+    def swap(line: Line) -> list[Line]:
+        facts = [i for i, slot in enumerate(line.slots) if slot.fact]
+        at = random.choice(facts[:-1] or facts)
+        slots = [*line.slots]
+        if at + 1 < len(slots):
+            first, second = slots[at : at + 2]
+            slots[at : at + 2] = [first._replace(text=second.text), second._replace(text=first.text)]
+        return [line] if _add_up(line.path, [slots[i] for i in facts]) else [line._replace(slots=slots)]
+
+    return some_row(spoiled, random, swap, labelled=False)
+
+
 def _add_up(path: str | None, slots: list[Slot]) -> bool:
     """Say whether every sum along a row holds for its figures as set, blanks as 0; True where there is none."""
     figures = {slot.fact: int(slot.text) if slot.text.isdigit() else 0 for slot in slots}
