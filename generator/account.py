@@ -33,6 +33,11 @@ def account(report: Report) -> str:
     return "\n".join(plain_line(line) for line in lines)
 
 
+def tally(report: Report) -> str:
+    """One line on how much was read and how the sums stand."""
+    return "；".join(line.replace("　　", "：") for line in _summary(report)) or "没有认出表格"
+
+
 def _head(report: Report) -> Iterator[str]:
     def known(text: object, basis: str | None) -> str:
         return "没有读到" if text is None else f"{text}（据{BASES[basis]}）" if basis else str(text)

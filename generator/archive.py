@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 
+import yaml
 from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
 
 from generator.errors import ConfigError, Refusal
@@ -205,6 +206,12 @@ def load_sidecar(entry: Entry) -> Sidecar:
         return load_yaml(path, Sidecar, shown)
     except ConfigError as error:
         raise Refusal("corrupt-file", error.what, shown, error.hint) from error
+
+
+def sidecar_text(sidecar: Sidecar) -> str:
+    """Return a sidecar as the file that says it."""
+    said = sidecar.model_dump(exclude_defaults=True)
+    return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
 
 
 def same_body(printed: str, agency: AgencyEntry) -> bool:

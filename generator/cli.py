@@ -226,6 +226,34 @@ def inspect(file: Path, as_json: bool) -> None:
 
 
 @main.command(epilog=EPILOG)
+@click.argument("files", type=Path, nargs=-1, required=True, metavar="FILE…")
+@click.option("--agency", metavar="ID", help="机关代号；不给时按报告里的名称找登记表")
+@click.option("--year", type=click.IntRange(2008, 2100), metavar="YYYY", help="报告年度；不给时按报告自己写的")
+@click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
+@click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹")
+@click.option("--dry-run", is_flag=True, help="只说会放到哪里，不写文件")
+@_told
+def add(
+    files: tuple[Path, ...], agency: str | None, year: int | None, source_url: str | None, content: Path, dry_run: bool
+) -> None:
+    """读一个或几个报告文件，放进档案里它该在的位置。"""
+    from generator.account import tally
+    from generator.add import add as put
+
+    failed = False
+    for file in files:
+        try:
+            report, path = put(file, content, agency, year, source_url, dry_run)
+        except NianbaoError as error:
+            click.echo(plain_line(f"错误：{error}"), err=True)
+            failed = True
+            continue
+        click.echo(plain_line(f"{'会放到' if dry_run else '已放入'} {path}：{tally(report)}"))
+    if failed:
+        sys.exit(2)
+
+
+@main.command(epilog=EPILOG)
 @click.argument("form_id", required=False, metavar="[ID]")
 @_told
 def forms(form_id: str | None) -> None:
