@@ -1,8 +1,9 @@
 """Document × forms → Report: what the file says, with everything that was not understood kept beside it."""
 
 import os
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
 from generator.column_groups import whole_tables
@@ -16,7 +17,7 @@ from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
 from generator.stream import regroup
 from generator.tables import read_tables
-from generator.title import near_miss
+from generator.title import near_miss, several_titles
 
 # Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).
 _BEFORE_2019 = ("统计指标", "不同渠道和方式公开相同信息计1条", "申请总数", "同意公开答复数", "主动公开政府信息数")
@@ -32,12 +33,16 @@ def parse(document: Document) -> Report:
     texts = sections(document, form or load_form("2021"))
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
     who = identify(document, texts.get("overview", []), stem, newest_year())
+    if len(titles := several_titles(list(document.paragraphs()))) > 1:
+        what = f"一个文件里有 {len(titles)} 份报告（{'、'.join(titles)}）"
+        raise Refusal("multiple-reports", what, document.path, "请拆成几个文件，一份报告一个")
     if who.title is None and (miss := near_miss(list(document.paragraphs()))):
         what = f"「{miss[0]}」是{miss[1]}，不是年度报告"
         raise Refusal("not-a-report", what, document.path, "请放入政府信息公开工作年度报告")
     tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
+    notices.extend(_form_doubts(document, form, who.year))
     region = resolve(who.agency, site_code(document))
     return Report(
         agency=Agency(id=None, name=who.agency),
@@ -53,6 +58,32 @@ def parse(document: Document) -> Report:
         leftovers=tables.leftovers,
         notices=[*who.notices, *remarks, *notices, *tables.notices],
     )
+
+
+def _form_doubts(document: Document, form: Form | None, year: int | None) -> Iterator[Notice]:
+    """Tell where the tables are of another form than the year's, or than the one that the report cites.
+
+    The tables count: offices were seen to use last year's tables, and to cite the old notice over the new ones.
+    """
+    if form is None:
+        return
+    due = next((one for one in load_forms() if year and one.years[0] <= year <= (one.years[1] or year)), form)
+    if due.id != form.id:
+        message = f"{year} 年度应使用{due.name}，报告里的表格是{form.name}，按表格读取"
+        yield Notice(code="form-disagrees", message=message)
+    text = "".join(_number_words(paragraph.text) for paragraph in document.paragraphs())
+    for other in load_forms():
+        if other.id != form.id and _number_words(other.document) in text:
+            message = f"报告引用的是{other.document}（{other.name}），表格是{form.name}，按表格读取"
+            yield Notice(code="form-disagrees", message=message)
+
+
+def _number_words(text: str) -> str:
+    """A document's number however its brackets and spaces are set: 国办公开办函〔2019〕60号 as 国办公开办函201960号."""
+    return _NUMBER_MARKS.sub("", squeeze(text))
+
+
+_NUMBER_MARKS = re.compile(r"[〔〕\[\]()【】［］]")
 
 
 def _texts(document: Document, form: Form | None, found: Mapping[str, list[str]]) -> dict[str, str]:

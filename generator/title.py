@@ -82,6 +82,20 @@ def find_title(paragraphs: Sequence[Paragraph]) -> Title | None:
     return nameless
 
 
+def several_titles(paragraphs: Sequence[Paragraph]) -> list[str]:
+    """Return the titles of different reports that each have a first section of their own, in one file."""
+    found: dict[tuple[str | None, int | None], str] = {}
+    title: Title | None = None
+    for paragraph in paragraphs:
+        if len(paragraph.text) > 2 * _LONGEST:
+            continue
+        if _FIRST_SECTION.fullmatch(simplified(squeeze(paragraph.text))) and title:
+            found.setdefault((title.agency, title.year), title.text)
+        candidate = parse_title(paragraph.text)
+        title = candidate if candidate and candidate.agency and candidate.year else title
+    return list(found.values())
+
+
 def near_miss(paragraphs: Sequence[Paragraph]) -> tuple[str, str] | None:
     """Return the title of another paper that stands where a report's would, and what kind of paper it is."""
     lines = [text for paragraph in paragraphs[:_TITLE_LINES] if 4 < len(text := tidy(paragraph.text)) <= _LONGEST]

@@ -75,7 +75,7 @@ def make_sample(shape: tuple[str, bool], seed: int, most: int = 99_999) -> Sampl
             cells[right[0]] = sum(count(cells[path]) for path in left)
         else:
             cells.update(zip(left, _split(sum(count(cells[path]) for path in right), len(left), random), strict=True))
-    return Sample(form, collapsed, random.randint(2008, 2025), cells)
+    return Sample(form, collapsed, random.randint(form.years[0], form.years[1] or 2025), cells)
 
 
 def _paths(term: Term, cells: dict[str, Value]) -> tuple[str, ...]:

@@ -263,6 +263,28 @@ def test_the_form_is_told_by_its_labels_not_by_the_year(shape: tuple[str, bool])
         assert read_printed(as_tabs(lay_out(sample._replace(year=year)))).form == shape[0]
 
 
+def test_tables_of_another_form_than_due_are_said() -> None:
+    """A report on 2022 over the tables of 2019, or one that cites the notice of 2019 over the tables of 2021."""
+    late = read_printed(as_tabs(lay_out(make_sample(("2019", False), 1)._replace(year=2022))))
+    [notice] = [notice for notice in late.notices if notice.code == "form-disagrees"]
+    assert "2022 年度应使用2021 年格式" in notice.message
+    cited = titled(f"{AGENCY}2022年政府信息公开工作年度报告", "根据国办公开办函〔2019〕60 号编制。")
+    [notice] = [notice for notice in cited.notices if notice.code == "form-disagrees"]
+    assert "国办公开办函〔2019〕60号" in notice.message
+    right = titled(f"{AGENCY}2022年政府信息公开工作年度报告", "根据国办公开办函〔2021〕30号编制。")
+    assert "form-disagrees" not in {notice.code for notice in right.notices}
+
+
+def test_two_reports_in_one_file_are_not_mixed() -> None:
+    """Each with its own title and first section: whose figures would they be? A title that is repeated is no second."""
+    one = as_tabs(lay_out(make_sample(("2021", False), 1)))
+    with pytest.raises(Refusal, match="一个文件里有 2 份报告") as refused:
+        read_printed(f"{one}\n\n{one.replace(AGENCY, '示例县白石镇人民政府')}")
+    assert refused.value.code == "multiple-reports"
+    title = one.partition("\n")[0]
+    assert read_printed(one.replace("一、总体情况\n", f"一、总体情况\n\n{title}\n", 1)).agency.name == AGENCY
+
+
 def test_no_statutory_table_is_said() -> None:
     """A titled report without any table has no form, and a notice says so."""
     report = read_printed(f"{AGENCY}2022年政府信息公开工作年度报告\n\n一、总体情况\n\n本年度没有申请。\n")
