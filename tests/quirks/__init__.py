@@ -26,6 +26,9 @@ QUIRKS: dict[str, Quirk] = {
         rows.split_table, rows.split_rebased,
     )
 }  # fmt: skip
+# The hard ones: what leaves cells empty, and what moves fields about. Together they are what a reader may fall for.
+EMPTYING = frozenset({"blanks", "blank_zeros", "only_totals"})
+MOVING = frozenset(name for name, quirk in QUIRKS.items() if quirk.__module__ == fields.__name__)
 # Alone, these leave no doubt and cost no cell.
 HARMLESS = frozenset({
     "double_row", "lose_parent", "wide_digits", "thousands", "spaces", "brackets", "punctuation", "label_notes",
