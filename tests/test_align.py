@@ -88,6 +88,26 @@ def test_a_total_may_stand_apart_from_a_header_that_cannot_be_read(tmp_path: Pat
     assert _read(tmp_path, row, header) == [1, 2, 3, 4, 5, 6, 21]
 
 
+@pytest.mark.parametrize(
+    ("figures", "wanted"),
+    [("|3||||6||", [None] * 7), ("||3||||3|6", [None, 3, None, None, None, 3, 6])],
+)
+def test_a_real_cell_behind_a_label_is_a_column_unless_the_total_is_printed(
+    tmp_path: Path, figures: str, wanted: list[object]
+) -> None:
+    """A web page's row that lost a label cell and carries a spare one is as wide as the header: nothing is taken."""
+    rows = [line.split("\t") for line in PADDED.strip("\n").split("\n")]
+    row = ["一、本年新收政府信息公开申请数量", "", *figures.split("|")][:10]
+    cells = ("".join(f"<td>{cell}</td>" for cell in [*line, *[""] * (10 - len(line))]) for line in [*rows, row])
+    table = "<table>" + "".join(f"<tr>{tds}</tr>" for tds in cells) + "</table>"
+    file = tmp_path / "r.html"
+    paragraphs = "".join(f"<p>{line}</p>" for line in HEAD.split("\n") if "\t" not in line)
+    marker = "<table><tr><td>信息内容</td><td>本年制发件数</td></tr></table>"
+    file.write_text(paragraphs + marker + table, "utf-8")
+    report = read_report(file)
+    assert [report.value(f"requests/new/{column}") for column in COLUMNS] == wanted
+
+
 DISPUTES = """
 四、政府信息公开行政复议、行政诉讼情况
 

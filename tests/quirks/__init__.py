@@ -1,8 +1,8 @@
 """Quirks: what real files do to a report. Each is a seeded function on the sheet, so that any writer can print it.
 
 Left out, because no reader could tell: two figures of a row that changed places where nothing sums them; a row that
-lost a field and got another behind its end, unless its total shows it (``CLASHES``); a figure printed wrong; the bare
-number of a page among lines without rows.
+lost a field, be it a figure's or a label's, and got another behind its end, unless its sums show it (``CLASHES``); a
+figure printed wrong; the bare number of a page among lines without rows.
 """
 
 from random import Random
@@ -26,6 +26,9 @@ QUIRKS: dict[str, Quirk] = {
         rows.split_table, rows.split_rebased,
     )
 }  # fmt: skip
+# The hard ones: what leaves cells empty, and what moves fields about. Together they are what a reader may fall for.
+EMPTYING = frozenset({"blanks", "blank_zeros", "only_totals"})
+MOVING = frozenset(name for name, quirk in QUIRKS.items() if quirk.__module__ == fields.__name__)
 # Alone, these leave no doubt and cost no cell.
 HARMLESS = frozenset({
     "double_row", "lose_parent", "wide_digits", "thousands", "spaces", "brackets", "punctuation", "label_notes",
@@ -46,6 +49,9 @@ CLASHES = {
     "lost_column": frozenset({"shift_left", "shift_right", "typos"}),
     "glued_cells": frozenset({"trailing_fields"}),
     "doubled_differently": frozenset({"typos", "lost_label"}),
+    "split_rebased": frozenset({"trailing_fields"}),
+    "rebased_row": frozenset({"trailing_fields"}),
+    "swapped_lines": frozenset({"slipped_row"}),
     "slipped_row": _SHIFTS | {"inner_spaces", "figure_notes", "glued_cells"},
 }
 
