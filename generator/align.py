@@ -1,5 +1,6 @@
 """Which field of a row belongs to which column. Where more than one answer is possible there is none: never a guess."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -7,6 +8,8 @@ from typing import NamedTuple
 from generator.document import GridCell, Kind, Row
 from generator.form import Leaf, Table
 from generator.normalize import number
+
+_TWO_FIGURES = re.compile(r"\d[^\d.,]*\s[^\d]*\d")
 
 
 class Header(NamedTuple):
@@ -67,9 +70,9 @@ def align(line: Line, due: int, sums: Sequence[RowSum]) -> list[GridCell | None]
         found = [*values]
     elif values:
         found = _under_header(line, due) or _side_by_side(values, due) or _certain(line, due)
-    if found is None or _lost_a_field(found, sums):
+    if found is None or _lost_a_field(found, sums) or _holds_two(found):
         return None
-    return found
+    return None if line.kind == "fields" and not sums and _open_end(found) else found
 
 
 def _only_window(values: Sequence[GridCell], due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
@@ -121,7 +124,7 @@ def _under_header(line: Line, due: int) -> list[GridCell | None] | None:
         return _total_alone(line, due) if len(line.values) < due else None
     run = cells[header.first : header.last + 1]
     others = [*cells[line.offset : header.first], *cells[header.last + 1 :]]
-    if line.kind == "cells" and line.offset < header.first and _empty(run[-1:]):
+    if line.offset < header.first and _empty(run[-1:]) and not _nothing_but_zero(line.values):
         return None  # the field behind the label may as well be a column, and the last one the spare
     return None if any(cell.merged for cell in run) or not _empty(others) else [*run]
 
@@ -167,6 +170,23 @@ def _lost_a_field(values: Sequence[GridCell | None], sums: Sequence[RowSum]) -> 
     if not (blank[0] or blank[-1]) or (sums and _hold(figures, sums)):
         return False
     return sum(blank) == 1 or any(sums and _hold(slid, sums) for slid in _slid_back(figures, blank))
+
+
+def _open_end(values: Sequence[GridCell | None]) -> bool:
+    """Say whether a row that no sum can vouch for may have moved: blank at an end, with figures elsewhere.
+
+    Fields may be padded to the width of the widest row, as in a spreadsheet: a blank end may be the room that a lost
+    field left.
+    """
+    blank = [cell is None or not cell.text.strip() for cell in values]
+    figures = [cell for cell in values if cell is not None]
+    return len(values) > 1 and (blank[0] or blank[-1]) and not _nothing_but_zero(figures)
+
+
+def _holds_two(values: Sequence[GridCell | None]) -> bool:
+    """Say whether one cell holds two figures while another is empty: the ones behind it may have moved up."""
+    texts = [cell.text for cell in values if cell is not None]
+    return any(_TWO_FIGURES.search(text) for text in texts) and not all(text.strip() for text in texts)
 
 
 def _slid_back(figures: list[int | Decimal], blank: Sequence[bool]) -> Iterator[list[int | Decimal]]:

@@ -150,3 +150,15 @@ def test_a_sentence_with_a_bar_stays_text(tmp_path: Path) -> None:
     file = tmp_path / "r.txt"
     file.write_text(HEAD.replace("一、总体情况\n", "一、总体情况\n示例镇甲|乙两项工作。\n"), "utf-8")
     assert "甲|乙" in read_report(file).texts["overview"]
+
+
+def test_two_figures_in_one_cell_void_a_row_with_an_empty_one(tmp_path: Path) -> None:
+    """Where a cell swallowed its neighbour, those behind it may have moved up: nothing of the row is certain."""
+    file = tmp_path / "r.txt"
+    file.write_text(HEAD.replace("规章\t0\t0\t0", "规章\t3 46\t5\t"), "utf-8")
+    report = read_report(file)
+    assert [report.value(f"documents/regulation/{column}") for column in ("issued", "repealed", "in_force")] == [
+        None
+    ] * 3
+    file.write_text(HEAD.replace("规章\t0\t0\t0", "规章\t3 46\t5\t6"), "utf-8")
+    assert read_report(file).value("documents/regulation/in_force") == 6

@@ -16,6 +16,7 @@ _SNAP = 1.5  # points by which the ends of one rule may differ
 _WIDE = 1.0  # times the glyphs' size: a gap that parts two fields of a line
 _GAP = 0.3  # times the size: a gap that is a space
 _RAISED = 0.75  # a glyph smaller than this beside its neighbours is a note mark, not a digit of the figure
+_SAME_SIZE = 0.25  # share by which type of one size may seem to differ on a scan
 _OVERLAP = 0.5  # share of a glyph that another one covers: printed over one another, neither can be read
 _FIGURE = re.compile(r"[+-]?[0-9][0-9,.]*|/|-|—")
 _PAGE_NUMBER = re.compile(r"[-—–·]?\s*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/,，]?\s*共?\s*\d{1,3}\s*页?)?\s*[-—–·]?")
@@ -240,4 +241,4 @@ def _goes_on(before: PageText, after: PageText) -> bool:
     full = before.line.box.x1 > before.frame.x1 - 1.5 * size
     flush = after.line.box.x0 < after.frame.x0 + size
     near = before.place.page != after.place.page or after.line.box.top - before.line.box.bottom < 2.5 * size
-    return full and flush and near and abs(size - after.line.size) < 1
+    return full and flush and near and abs(size - after.line.size) < _SAME_SIZE * size
