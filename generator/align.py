@@ -124,7 +124,8 @@ def _under_header(line: Line, due: int) -> list[GridCell | None] | None:
         return _total_alone(line, due) if len(line.values) < due else None
     run = cells[header.first : header.last + 1]
     others = [*cells[line.offset : header.first], *cells[header.last + 1 :]]
-    if line.offset < header.first and _empty(run[-1:]) and not _nothing_but_zero(line.values):
+    open_ends = _empty(run[-1:]) and (line.kind == "cells" or _empty(run[:1]))
+    if line.offset < header.first and open_ends and not _nothing_but_zero(line.values):
         return None  # the field behind the label may as well be a column, and the last one the spare
     return None if any(cell.merged for cell in run) or not _empty(others) else [*run]
 
