@@ -9,7 +9,7 @@ from generator.document import GridCell, Kind, Row
 from generator.form import Leaf, Table
 from generator.normalize import number
 
-_TWO_FIGURES = re.compile(r"\d[^\d.,]*\s[^\d]*\d")
+_TWO_FIGURES = re.compile(r"[\d/—–－-][^\d.,]*\s[^\d]*[\d/—–－-]")  # a stroke may stand for a figure
 
 
 class Header(NamedTuple):
@@ -72,7 +72,7 @@ def align(line: Line, due: int, sums: Sequence[RowSum]) -> list[GridCell | None]
         found = _under_header(line, due) or _side_by_side(values, due) or _certain(line, due)
     if found is None or _lost_a_field(found, sums) or _holds_two(found):
         return None
-    return None if line.kind == "fields" and not sums and _open_end(found) else found
+    return found
 
 
 def _only_window(values: Sequence[GridCell], due: int, sums: Sequence[RowSum]) -> list[GridCell | None] | None:
@@ -171,17 +171,6 @@ def _lost_a_field(values: Sequence[GridCell | None], sums: Sequence[RowSum]) -> 
     if not (blank[0] or blank[-1]) or (sums and _hold(figures, sums)):
         return False
     return sum(blank) == 1 or any(sums and _hold(slid, sums) for slid in _slid_back(figures, blank))
-
-
-def _open_end(values: Sequence[GridCell | None]) -> bool:
-    """Say whether a row that no sum can vouch for may have moved: blank at an end, with figures elsewhere.
-
-    Fields may be padded to the width of the widest row, as in a spreadsheet: a blank end may be the room that a lost
-    field left.
-    """
-    blank = [cell is None or not cell.text.strip() for cell in values]
-    figures = [cell for cell in values if cell is not None]
-    return len(values) > 1 and (blank[0] or blank[-1]) and not _nothing_but_zero(figures)
 
 
 def _holds_two(values: Sequence[GridCell | None]) -> bool:

@@ -12,7 +12,19 @@ from fictional import read_bytes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judge import TALLY, Verdict, judge
-from quirks import EMPTYING, HARMLESS, MOVING, QUIRKS, ROWLESS_ONLY, ROWS_ONLY, TEXT_ONLY, Spoiled, compatible, spoil
+from quirks import (
+    EMPTYING,
+    HARMLESS,
+    MOVING,
+    QUIRKS,
+    ROWLESS_ONLY,
+    ROWS_ONLY,
+    SHEETLESS,
+    TEXT_ONLY,
+    Spoiled,
+    compatible,
+    spoil,
+)
 from samples import SHAPES, Sample, Value, all_samples, make_sample, samples
 from sheet import lay_out
 from writers import WRITERS
@@ -38,7 +50,7 @@ def tried(name: str, sample: Sample, spoiled: Spoiled, seed: int) -> tuple[Repor
 def quirks_of(name: str) -> list[str]:
     """The quirks that befall files of a kind."""
     strange = (TEXT_ONLY if name not in TEXT else set()) | (ROWLESS_ONLY if name in EXACT else ROWS_ONLY)
-    return sorted(QUIRKS.keys() - strange)
+    return sorted(QUIRKS.keys() - strange - (SHEETLESS if name == "xlsx" else set()))
 
 
 def some_quirks(name: str) -> st.SearchStrategy[list[str]]:

@@ -38,6 +38,8 @@ HARMLESS = frozenset({
 TEXT_ONLY = frozenset({"bookmarks"})
 # Where rows have ends, the order of their cells is what is printed.
 ROWLESS_ONLY = frozenset({"swapped_lines"})
+# A sheet has columns of its own: what stands in one belongs there, unless the row's sums show that it slipped.
+SHEETLESS = frozenset({"shift_left", "shift_right", "rebased_row", "split_rebased"})
 # Without rows a figure whose label is gone belongs to the label above.
 ROWS_ONLY = frozenset({"lost_label"})
 # Together with the key these are not tried. A row that lost a field here and gained one there is a row like any other;

@@ -19,14 +19,20 @@ def shift_left(spoiled: Spoiled, random: Random) -> Spoiled:
         if not inner:
             return [line]
         at = random.choice(empty or inner)
-        gone = line.slots[at]
-        if gone.text.strip():
-            lost.add(gone.fact or "")
+        if line.slots[at].text.strip():
+            lost.add(_last_alike(line.slots, at).fact or "")
         return [line._replace(slots=[*line.slots[:at], *line.slots[at + 1 :]])]
 
     lost: set[str] = set()
     spoiled = some_row(spoiled, random, shift)
     return spoiled.without(lost)
+
+
+def _last_alike(slots: list[Slot], at: int) -> Slot:
+    """The last of the equal fields that follow each other from ``at`` on: which of them was lost, no file shows."""
+    while at + 1 < len(slots) and slots[at + 1].text == slots[at].text:
+        at += 1
+    return slots[at]
 
 
 def shift_right(spoiled: Spoiled, random: Random) -> Spoiled:
