@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from generator.errors import BuildError
+from generator.errors import BuildError, reason
 
 
 def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> int:
@@ -30,7 +30,7 @@ def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, 
         fresh.rename(site)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise BuildError(f"网站写不了（{error.strerror or error}）", str(site), "请检查磁盘空间和权限") from error
+        raise BuildError(f"网站写不了（{reason(error)}）", str(site), "请检查磁盘空间和权限") from error
     return count
 
 

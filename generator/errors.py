@@ -1,5 +1,25 @@
 """Errors are ours; findings are theirs. Each error says what, where and what to do next, in Chinese."""
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "文件不存在",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EISDIR: "这是文件夹",
+    errno.ENOTDIR: "路径里有一段不是文件夹",
+    errno.EEXIST: "已经有了",
+    errno.ENOSPC: "磁盘满了",
+    errno.EROFS: "磁盘只读",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "符号链接绕成了圈",
+}
+
+
+def reason(error: OSError) -> str:
+    """Return in Chinese why the system refused: its own words follow the locale, and are English as a rule."""
+    return _REASONS.get(error.errno or 0, f"系统错误 {error.errno or type(error).__name__}")
+
 
 class NianbaoError(Exception):
     """An error of ours that a person can act on. Ends the command with exit code 2 unless one file alone suffers.

@@ -8,10 +8,10 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive import Entry, load_sidecar, same_body
+from generator.archive import Entry, Sidecar, load_sidecar, same_body
 from generator.errors import Refusal
 from generator.parse import parse
-from generator.readers import read
+from generator.readers import SUFFIXES, read
 from generator.report import Agency, Basis, Cell, Report
 
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
@@ -62,36 +62,52 @@ def read_report(path: Path, shown: str = "") -> Report:
 def ingest_one(entry: Entry) -> Report | Refusal:
     """Read one file of the archive; a Refusal is returned, not raised, so that a worker can hand it back."""
     try:
+        _check_name(entry)
         sidecar = load_sidecar(entry)
-        report = read_report(entry.path, entry.shown)
-        _check_place(report, entry, sidecar.confirm)
-        source = report.source.model_copy(
-            update={
-                "url": sidecar.source_url,
-                "retrieved": sidecar.retrieved,
-                "excerpt": sidecar.excerpt,
-                "note": sidecar.note,
-            }
-        )
-        known = {"agency-missing", "year-missing"}  # the place in the archive says both
-        return report.model_copy(
-            update={
-                "agency": Agency(id=entry.agency.id, name=entry.agency.name),
-                "year": entry.year,
-                "basis": Basis(
-                    agency=report.basis.agency or "place",
-                    year=report.basis.year if report.year == entry.year and report.basis.year != "file" else "place",
-                    published="sidecar" if sidecar.published else report.basis.published,
-                ),
-                "region": entry.region,
-                "published": sidecar.published or report.published,
-                "source": source,
-                "notices": [notice for notice in report.notices if notice.code not in known],
-                "cells": _compared(report.cells) if "ocr" in sidecar.confirm else report.cells,
-            }
-        )
+        return placed(read_report(entry.path, entry.shown), entry, sidecar)
     except Refusal as refusal:
         return refusal
+
+
+def placed(report: Report, entry: Entry, sidecar: Sidecar) -> Report:
+    """Return ``report`` as the one of its place, with what its sidecar says.
+
+    Raises Refusal ``year-conflict`` or ``agency-conflict`` where the report says otherwise and nothing confirms it.
+    """
+    _check_place(report, entry, sidecar.confirm)
+    source = report.source.model_copy(
+        update={
+            "url": sidecar.source_url,
+            "retrieved": sidecar.retrieved,
+            "excerpt": sidecar.excerpt,
+            "note": sidecar.note,
+        }
+    )
+    known = {"agency-missing", "year-missing"}  # the place in the archive says both
+    return report.model_copy(
+        update={
+            "agency": Agency(id=entry.agency.id, name=entry.agency.name),
+            "year": entry.year,
+            "basis": Basis(
+                agency=report.basis.agency or "place",
+                year=report.basis.year if report.year == entry.year and report.basis.year != "file" else "place",
+                published="sidecar" if sidecar.published else report.basis.published,
+            ),
+            "region": entry.region,
+            "published": sidecar.published or report.published,
+            "source": source,
+            "notices": [notice for notice in report.notices if notice.code not in known],
+            "cells": _compared(report.cells) if "ocr" in sidecar.confirm else report.cells,
+        }
+    )
+
+
+def _check_name(entry: Entry) -> None:
+    """In the archive a name has to say what its file is: a stray copy (2022.bak, 2022~) must not become a report."""
+    if entry.path.suffix.lower() not in SUFFIXES:
+        what = f"档案里的文件要有认得的扩展名，「{entry.path.suffix or '无扩展名'}」不是"
+        hint = f"请用 nianbao add 放入，或改成 {'、'.join(SUFFIXES)} 之一"
+        raise Refusal("unsupported-format", what, entry.shown, hint)
 
 
 def _compared(cells: Mapping[str, Cell]) -> dict[str, Cell]:

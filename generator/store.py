@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from generator.errors import BuildError, ConfigError
+from generator.errors import BuildError, ConfigError, reason
 from generator.report import Report
 
 _TEMPORARY = ".tmp-"
@@ -67,7 +67,7 @@ def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]]
             if not any(folder.iterdir()):
                 folder.rmdir()
     except OSError as error:
-        raise BuildError(f"存档写不了（{error.strerror or error}）", str(store), "请检查磁盘空间和权限") from error
+        raise BuildError(f"存档写不了（{reason(error)}）", str(store), "请检查磁盘空间和权限") from error
     return written
 
 

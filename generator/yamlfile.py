@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from generator.errors import ConfigError
+from generator.errors import ConfigError, reason
 
 Loaded = TypeVar("Loaded", bound=BaseModel)
 _LARGEST = 20_000_000
@@ -46,7 +46,7 @@ def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
         root = yaml.compose(text, Loader=_Loader)
         loaded = yaml.load(text, Loader=_Loader)  # noqa: S506 — the same
     except OSError as error:
-        raise ConfigError(f"文件打不开（{error.strerror or error}）", shown, "请检查文件是否存在、能否读取") from error
+        raise ConfigError(f"文件打不开（{reason(error)}）", shown, "请检查文件是否存在、能否读取") from error
     except UnicodeDecodeError as error:
         raise ConfigError("不是 UTF-8 文本", shown, "请另存为 UTF-8") from error
     except yaml.YAMLError as error:
@@ -62,7 +62,7 @@ def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
 def _yaml_fault(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "写法有误"
-    problem = problem if any("\u4e00" <= char <= "\u9fff" for char in problem) else f"YAML 写法有误（{problem}）"
+    problem = problem if any("\u4e00" <= char <= "\u9fff" for char in problem) else "附近的缩进、冒号或引号不对"
     return f"第 {mark.line + 1} 行 {problem}" if mark else problem
 
 
@@ -122,4 +122,4 @@ def _fault(fault: dict[str, Any]) -> str:
         "bool_type": f"「{name}」写的是 {given}，应当是 true 或 false",
         "value_error": str(context.get("error", "")),
     }
-    return say.get(fault["type"], f"「{name}」写的是 {given}，不合要求（{fault['msg']}）")
+    return say.get(fault["type"], f"「{name}」写的是 {given}，不合要求")

@@ -21,6 +21,7 @@ from generator.readers.xlsx import figure
 
 SAMPLE = make_sample(("2021", False), 1)
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+FRAMES = b'<html><frameset><!--<frame src="menu.html">--><frame name="a" src="body.html"></frameset></html>'
 OFFICE = shutil.which("soffice")
 
 
@@ -81,8 +82,45 @@ def test_a_wrong_ending_does_not_matter(written_as: str, named: str) -> None:
     """Pages saved as .doc, new Office files with the old ending: read as what they are, and that is said."""
     report = read_bytes(written(written_as), named)
     assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
-    assert "format-mismatch" in {notice.code for notice in report.notices}
+    told = [notice.message for notice in report.notices if notice.code == "format-mismatch"]
+    assert len(told) == 1
+    assert not {"text", "html"} & set(told[0].split())
     assert report.source.format == WRITERS[written_as].suffix[1:]
+
+
+@pytest.mark.parametrize("name", ["r.aspx", "r.jsp", "r.php", "r.shtm", "r", "年报.2022"])
+@pytest.mark.parametrize("written_as", ["html", "docx", "tabs"])
+def test_an_unknown_ending_promises_nothing(written_as: str, name: str) -> None:
+    """What servers call their pages, or nothing at all: the content says what it is, and there is nothing to remark."""
+    report = read_bytes(written(written_as), name)
+    assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
+    assert (report.notices, report.source.format) == ([], WRITERS[written_as].suffix[1:])
+
+
+def test_a_page_may_begin_with_a_script() -> None:
+    """Without the ending of a page, its tags tell."""
+    page = b"<script>var a = 1;</script>\n" + written("html").partition(b"<body>")[2]
+    assert read_bytes(page, "r.aspx").source.format == "html"
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (lambda path: None, "文件不存在"),
+        (lambda path: path.mkdir(), "这是文件夹"),
+        (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n"), "这是 PNG 图片"),
+        (lambda path: path.write_bytes(b"Rar!"), "请解压"),
+        (lambda path: path.write_bytes(FRAMES), "请保存里面的 body.html"),
+        (lambda path: path.write_bytes(FRAMES.replace(b"<!--", b"").replace(b"-->", b"")), "menu.html、body.html"),
+    ],
+)
+@pytest.mark.parametrize("name", ["r.html", "r"])
+def test_what_is_no_report_is_said_in_plain_words(tmp_path: Path, make: Any, said: str, name: str) -> None:
+    """Whatever the name: not there, a folder, a picture, a frame around the page that was meant."""
+    make(tmp_path / name)
+    with pytest.raises(Refusal) as refused:
+        read(tmp_path / name)
+    assert said in str(refused.value)
 
 
 @pytest.mark.parametrize(

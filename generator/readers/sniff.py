@@ -21,11 +21,33 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3", "数据库"),
 )
 BROKEN_ZIP = "损坏的压缩文件"
+# The formats that we read, in words for people.
+NAMES = {
+    "text": "纯文本",
+    "html": "网页",
+    "docx": " Word 文件（.docx）",
+    "doc": "旧版 Word 文件（.doc）",
+    "rtf": " RTF 文件",
+    "pdf": " PDF",
+    "xlsx": " Excel 文件（.xlsx）",
+    "xls": "旧版 Excel 文件（.xls）",
+}
+# The last words of what a file is → what to bring instead.
+_ADVICE = (
+    ("压缩包", "请解压，放入里面的报告"),
+    ("网页存档（mht）", "请在浏览器里把网页另存为「仅 HTML」"),
+    ("Word 2003 XML 文件", "请用 Word 或 WPS 另存为 .docx"),
+    ("旧版 Office 文件", "请另存为 .docx 或 .xlsx"),
+    ("图片", "请放入报告原件；只有图片时请合成一个 PDF，按扫描件识别"),
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Streams of the old Office container, by their UTF-16 names; the first that is there decides.
 _STREAMS = (("EncryptedPackage", "encrypted"), ("WordDocument", "doc"), ("Workbook", "xls"), ("Book", "xls"))
 _PARTS = (("word/document.xml", "docx"), ("xl/workbook.xml", "xlsx"))
 _MARKUP = re.compile(rb"\s*(?:<!doctype\s+html|<html|<head|<meta|<body|<table|<div|<!--)", re.IGNORECASE)
+_TAGS = re.compile(rb"</(?:table|tr|td|div|p|body|html)\s*>", re.IGNORECASE)
+_FRAME = re.compile(rb"<frame\s[^>]{0,500}?\bsrc\s*=\s*[\"']?\s*([^\"'\s>]{1,80})", re.IGNORECASE)
+_MOST_FRAMES, _FRAMES_END = 6, 100_000  # a page of frames is short
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
@@ -47,6 +69,28 @@ def kind_of(data: bytes) -> str:
     if head[:200].lower().startswith(b"mime-version:") or b"\ncontent-location:" in head.lower():
         return "网页存档（mht）"
     return "html" if _MARKUP.match(head) or head.lstrip()[:5] == b"<?xml" else "text"
+
+
+def advice(kind: str) -> str:
+    """Return what to do about a file of a ``kind`` that we do not read."""
+    return next(
+        (words for end, words in _ADVICE if kind.endswith(end)), "请放入报告原件：网页、Word、Excel、PDF 或文本"
+    )
+
+
+def has_markup(data: bytes) -> bool:
+    """Say whether text that does not begin like a page holds the tags of one: some begin with a script."""
+    return _TAGS.search(data) is not None
+
+
+def frames(data: bytes) -> list[str]:
+    """Return the files that a page of frames is put together from; of a page with something of its own, none."""
+    first, *comments = data[:_FRAMES_END].split(b"<!--")
+    page = first + b"".join(comment.partition(b"-->")[2] for comment in comments)
+    if b"<frameset" not in page.lower() or b"<table" in page.lower():
+        return []
+    names = (match[1].decode("utf-8", "replace") for match in _FRAME.finditer(page))
+    return list(dict.fromkeys(names))[:_MOST_FRAMES]
 
 
 def _zipped(data: bytes) -> str:

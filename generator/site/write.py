@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from generator.errors import BuildError, ConfigError
+from generator.errors import BuildError, ConfigError, reason
 from generator.normalize import squeeze
 from generator.site.build import Page
 from generator.site.model import Archive
@@ -30,7 +30,7 @@ def write_docs(docs: Path, pages: Iterable[Page]) -> tuple[int, int]:
             elif path not in wanted:
                 path.unlink()
     except OSError as error:
-        raise BuildError(f"网页写不了（{error.strerror or error}）", str(docs), "请检查磁盘空间和权限") from error
+        raise BuildError(f"网页写不了（{reason(error)}）", str(docs), "请检查磁盘空间和权限") from error
     return len(wanted), changed
 
 
