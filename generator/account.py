@@ -28,14 +28,19 @@ def account(report: Report) -> str:
         lines.extend(_texts(report))
         lines.extend(_odd_prints(report, form))
     lines.extend(f"没有采用（{leftover.place}）：{leftover.text}" for leftover in report.leftovers)
-    lines.extend(_notices(report.notices))
-    lines.extend(f"✗ {finding.message}" for finding in _failed(report))
+    lines.extend(remarks(report))
     return "\n".join(plain_line(line) for line in lines)
 
 
 def tally(report: Report) -> str:
     """One line on how much was read and how the sums stand."""
     return "；".join(line.replace("　　", "：") for line in _summary(report)) or "没有认出表格"
+
+
+def remarks(report: Report) -> list[str]:
+    """What is amiss with a reading, a line each: the reader's notices, then the sums that do not hold."""
+    failed = (f"✗ {finding.message}" for finding in _failed(report))
+    return [plain_line(line) for line in (*_notices(report.notices), *failed)]
 
 
 def _head(report: Report) -> Iterator[str]:
@@ -153,14 +158,14 @@ def _notices(notices: Iterable[Notice]) -> Iterator[str]:
     missing = [notice for notice in notices if notice.code in _MISSING]
     for notice in notices:
         if notice.code not in _MISSING or len(missing) == 1:
-            yield f"提示 {notice.code}{f'（{notice.place}）' if notice.place else ''}：{notice.message}"
+            yield f"提示{f'（{notice.place}）' if notice.place else ''}：{notice.message}"
     if len(missing) > 1:
         rows = sum(notice.code == "row-missing" for notice in missing)
         tables = [notice.message for notice in missing if notice.code == "table-missing"]
         first = next((notice.message for notice in missing if notice.code == "row-missing"), "")
         more = f"，另有 {rows - 1} 行也没有找到" if rows > 1 else ""
-        yield f"提示 row-missing：{first}{more}" if rows else f"提示 table-missing：{tables.pop(0)}"
-        yield from (f"提示 table-missing：{message}" for message in tables)
+        yield f"提示：{first}{more}" if rows else f"提示：{tables.pop(0)}"
+        yield from (f"提示：{message}" for message in tables)
 
 
 def _failed(report: Report) -> Iterator[Finding]:

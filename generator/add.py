@@ -1,104 +1,228 @@
-"""New reports into the archive: each file read first, then copied to its place, never over another one."""
+"""New reports into the archive: each file read first, then copied to its place; another one only makes way if asked."""
 
+import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from pydantic import ValidationError
 
-from generator.archive import AgencyEntry, Entry, Registry, Sidecar, load_registry, same_body, sidecar_text
-from generator.errors import NianbaoError, Refusal
-from generator.ingest import ingest_one, read_report
-from generator.report import Region, Report
+from generator.archive import (
+    AgencyEntry,
+    Entry,
+    Registry,
+    Sidecar,
+    load_registry,
+    load_sidecar,
+    same_body,
+    sidecar_text,
+)
+from generator.errors import NianbaoError, Refusal, reason
+from generator.form import load_forms
+from generator.ingest import placed, read_report
+from generator.proposal import unregistered
+from generator.report import BASES, Region, Report
+
+
+class Given(NamedTuple):
+    """What the maintainer says of the files: stands for what they do not say themselves."""
+
+    agency: str | None = None
+    year: int | None = None
+    source_url: str | None = None
+    replace: bool = False
+    dry: bool = False
 
 
 class Added(NamedTuple):
-    """A file and the place it was copied to, with what was read in it."""
+    """A file and the place it was copied to, with what was read in it.
+
+    ``replaced`` is the file that made way, ``dropped`` what its sidecar said of that file alone.
+    """
 
     report: Report
     path: Path
+    replaced: Path | None
+    dropped: list[str]
 
 
-def add(file: Path, content: Path, agency: str | None, year: int | None, source_url: str | None, dry: bool) -> Added:
-    """Copy ``file`` to ``content/reports/<agency>/<year>.<format>``, with a sidecar where ``source_url`` is given.
+def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
+    """Copy ``file`` to ``content/reports/<agency>/<year>.<format>``, with a sidecar where there is something to say.
 
-    ``agency`` and ``year`` stand for what the file does not say; what it says otherwise is a refusal. With ``dry``
-    nothing is written. Raises Refusal for the file, NianbaoError for what the maintainer has to decide.
+    What the file says otherwise than ``given`` is a refusal. ``filled`` are the places that this run has filled, each
+    without its ending: they are not replaced by another file of the same run. With ``given.dry`` nothing is written.
+    Raises Refusal for the file, NianbaoError for what the maintainer has to decide.
     """
     report = read_report(file)
     registry = load_registry(content)
-    body = _agency(report, registry, agency, file, content)
-    known = year or report.year
-    if known is None:
+    _refuse_without_figures(report, given, file)
+    body = _agency(report, registry, given.agency, file, content)
+    year = given.year or report.year
+    if year is None:
         raise NianbaoError("没有读到报告年度", str(file), "请用 --year 指明，如 --year 2023")
-    folder = content / "reports" / body.id
-    target = folder / f"{known}.{report.source.format}"
-    taken = next((path for path in _same_year(folder, known)), None)
-    if taken is not None:
-        same = taken.read_bytes() == file.read_bytes()
-        why = "这个文件已经在档案里了" if same else f"{body.name} {known} 年已有一份报告"
-        raise NianbaoError(why, str(taken), "不用再放" if same else "要换掉它，请先删去旧文件")
-    sidecar = _sidecar(source_url) if source_url else None
-    _try_in_place(file, body, known, registry, target)
-    if not dry:
-        _copy(file, target, sidecar)
-    return Added(report, target)
+    target = content / "reports" / body.id / f"{year}.{report.source.format}"
+    old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
+    region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
+    entry = Entry(body, year, target, target.as_posix(), region)
+    before = load_sidecar(entry)
+    sidecar = _of_new_file(before, _read_or_none(old), report) if old else before
+    dropped = _dropped(before, sidecar)
+    sidecar = _with_address(sidecar, given.source_url)
+    _try_in_place(report, entry, sidecar, given, file)
+    if not given.dry:
+        _put(file, report.source.sha256, target, sidecar if sidecar != before else None, old)
+    filled.add(target.with_suffix(""))
+    return Added(report, target, old, dropped)
+
+
+def _refuse_without_figures(report: Report, given: Given, file: Path) -> None:
+    """Refuse the blank form, and tables of which nothing could be read; before the national form there were none."""
+    if any(cell.value is not None for cell in report.cells.values()):
+        return
+    first_form = min(form.years[0] for form in load_forms())
+    if report.form is None and (given.year or report.year or first_form) < first_form:
+        return
+    if report.form is None:
+        what = next((notice.message for notice in report.notices if notice.code.startswith("form-")), "没有认出表格")
+        raise NianbaoError(
+            f"一个数也没有读到：{what}", str(file), "表格若是图片，请换有文字的原件，或存成 PDF 按扫描件识别"
+        )
+    if any(cell.raw.strip() for cell in report.cells.values()):
+        raise NianbaoError("表格里一个数也没有读出", str(file), "请用 nianbao inspect 看是哪里读不出，换一份原件")
+    hint = "请放入填好的报告；若它确实一个数也没有印，请照 CONTRIBUTING.md 手工放入"
+    raise NianbaoError("表格里一个数也没有，像是空白的样表", str(file), hint)
 
 
 def _agency(report: Report, registry: Registry, given: str | None, file: Path, content: Path) -> AgencyEntry:
     """The registered body that ``given`` or the report names."""
-    where = str(content / "agencies.yml")
-    if given is not None:
-        if given not in registry.by_id:
-            raise NianbaoError(f"没有登记机关「{given}」", where, "请先登记，或核对 --agency 的代号")
+    where = content / "agencies.yml"
+    if given is not None and given in registry.by_id:
         return registry.by_id[given]
     name = report.agency.name
+    fitting = [entry for entry in registry.agencies if name and same_body(name, entry)]
+    ids = "、".join(entry.id for entry in fitting)
+    if given is not None and (fitting or name is None):
+        hint = f"报告里的「{name}」登记的代号是 {ids}" if fitting else "请先登记，或核对 --agency 的代号"
+        raise NianbaoError(f"没有登记机关「{given}」", str(where), hint)
     if name is None:
         raise NianbaoError("没有读到机关名称", str(file), "请用 --agency 指明机关代号")
-    fitting = [entry for entry in registry.agencies if same_body(name, entry)]
     if len(fitting) > 1:
-        ids = "、".join(entry.id for entry in fitting)
         raise NianbaoError(f"「{name}」可能是登记过的几个机关（{ids}）", str(file), "请用 --agency 指明是哪一个")
     if not fitting:
-        raise NianbaoError(f"「{name}」没有登记", where, f"请先登记，如：{_proposal(name, report.region)}")
+        raise unregistered(name, report.region, given, registry, where)
     return fitting[0]
 
 
-def _proposal(name: str, region: Region | None) -> str:
-    level, code = (region.level, region.code) if region else ("county", None)
-    return f'- {{id: 英文代号, name: {name}, level: {level}, region: "{code or "六位区划代码"}"}}'
+def _standing(target: Path, file: Path, whose: str, may_replace: bool) -> Path | None:
+    """The file that stands for this agency-year already, if it may make way; raises NianbaoError if it may not."""
+    folder = target.parent
+    files = sorted(folder.iterdir()) if folder.is_dir() else []
+    standing = [path for path in files if path.stem == target.stem and path.suffix != ".yml"]
+    if not standing:
+        return None
+    old, where = standing[0], str(standing[0])
+    if len(standing) > 1 or old.is_symlink() or not old.is_file():
+        names = "、".join(path.name for path in standing)
+        raise NianbaoError(f"{whose}的位置上不是一个普通文件（{names}）", where, "请先手工整理，只留一份")
+    if old.read_bytes() == file.read_bytes():
+        raise NianbaoError("这个文件已经在档案里了", where, "不用再放")
+    if not may_replace:
+        hint = "要换掉它，请加 --replace；旁注会留下，只去掉说明旧文件的几项"
+        raise NianbaoError(f"{whose}已有一份报告", where, hint)
+    return old
 
 
-def _sidecar(source_url: str) -> Sidecar:
+def _read_or_none(path: Path) -> Report | None:
     try:
-        return Sidecar(source_url=source_url, retrieved=datetime.now(UTC).date().isoformat())
+        return read_report(path)
+    except Refusal:
+        return None
+
+
+def _of_new_file(sidecar: Sidecar, old: Report | None, new: Report) -> Sidecar:
+    """What of a sidecar still holds when another file takes the place of the one that it was written for.
+
+    Not when that file was fetched, that it was an excerpt (and the note on that), that its scan had been compared. A
+    slip of the report's own stays confirmed only where the new file has the very same.
+    """
+    same_slip = {
+        "year": old is not None and old.year == new.year,
+        "agency": old is not None and old.agency.name == new.agency.name,
+    }
+    return sidecar.model_copy(
+        update={
+            "retrieved": None,
+            "excerpt": False,
+            "note": "" if sidecar.excerpt else sidecar.note,
+            "confirm": [word for word in sidecar.confirm if same_slip.get(word)],
+        }
+    )
+
+
+def _dropped(before: Sidecar, after: Sidecar) -> list[str]:
+    said = before.model_dump(exclude_defaults=True)
+    return [f"{key}: {value}" for key, value in said.items() if value != getattr(after, key)]
+
+
+def _with_address(sidecar: Sidecar, source_url: str | None) -> Sidecar:
+    if not source_url:
+        return sidecar
+    today = datetime.now(UTC).date().isoformat()
+    try:
+        return Sidecar.model_validate({**sidecar.model_dump(), "source_url": source_url, "retrieved": today})
     except ValidationError as error:
         raise NianbaoError("这不是网址", source_url[:100], "请写以 http:// 或 https:// 开头的原文网址") from error
 
 
-def _same_year(folder: Path, year: int) -> Iterator[Path]:
-    return (path for path in sorted(folder.glob(f"{year}.*")) if path.suffix != ".yml") if folder.is_dir() else iter(())
+def _try_in_place(report: Report, entry: Entry, sidecar: Sidecar, given: Given, file: Path) -> None:
+    """Judge the report as the archive would: one on another year or body is refused before anything is written."""
+    try:
+        placed(report, entry, sidecar)
+    except Refusal as refusal:
+        if refusal.code == "year-conflict" and given.year:
+            what = f"{BASES[report.basis.year or 'title']}写的是 {report.year} 年，--year 给的却是 {given.year}"
+            hint = f"请去掉 --year，或改成 --year {report.year}；若是报告自己写错，请{_BY_HAND}confirm: [year]"
+        elif refusal.code == "agency-conflict" and given.agency:
+            told = f"{BASES[report.basis.agency or 'title']}里的机关「{report.agency.name}」"
+            what = f"{told}不是 --agency 给的 {given.agency}（{entry.agency.name}）"
+            hint = (
+                "请去掉 --agency，或改用那个机关的代号；若是同一机关，请把这个名称加进 agencies.yml 的 aliases；"
+                f"若是报告自己写错，请{_BY_HAND}confirm: [agency]"
+            )
+        else:
+            what, hint = refusal.what, refusal.hint
+        raise Refusal(refusal.code, what, str(file), hint) from refusal
 
 
-def _try_in_place(file: Path, body: AgencyEntry, year: int, registry: Registry, target: Path) -> None:
-    """Read the file as the archive would: a report on another year or body is refused before anything is written."""
-    region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
-    result = ingest_one(Entry(body, year, file.resolve(), target.as_posix(), region))
-    if isinstance(result, Refusal):
-        raise Refusal(result.code, result.what, str(file), result.hint)
+_BY_HAND = "照 CONTRIBUTING.md 手工放入，旁注里写 "
 
 
-def _copy(file: Path, target: Path, sidecar: Sidecar | None) -> None:
-    """Copy beside and rename, so that no half file ever stands in the archive."""
+def _put(file: Path, sha256: str, target: Path, sidecar: Sidecar | None, old: Path | None) -> None:
+    """Copy beside and rename: no half file ever stands in the archive, and an old one goes when the new one is there.
+
+    The sidecar first: it may hold less than the old file had, and never blesses a file that it was not written for.
+    """
+    words = target.with_suffix(".yml")
+    beside, words_beside = (path.with_name(f".tmp-{os.getpid()}-{path.name}") for path in (target, words))
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        beside = target.with_name(f".tmp-{os.getpid()}-{target.name}")
         shutil.copyfile(file, beside)
-        beside.rename(target)
-        if sidecar is not None:
-            target.with_suffix(".yml").write_text(sidecar_text(sidecar), "utf-8")
+        if hashlib.sha256(beside.read_bytes()).hexdigest() != sha256:
+            raise NianbaoError("文件在读取以后变了", str(file), "请再试一次")
+        if sidecar == Sidecar():
+            words.unlink(missing_ok=True)
+        elif sidecar is not None:
+            words_beside.write_text(sidecar_text(sidecar), "utf-8")
+            words_beside.replace(words)
+        beside.replace(target)
+        if old is not None and old != target:
+            old.unlink()
     except OSError as error:
-        raise NianbaoError(f"写不进档案（{error.strerror or error}）", str(target), "请检查文件夹和权限") from error
+        raise NianbaoError(f"写不进档案（{reason(error)}）", str(target), "请检查文件夹和权限") from error
+    finally:
+        for left in (beside, words_beside):
+            with suppress(OSError):
+                left.unlink()

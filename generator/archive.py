@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
 import yaml
 from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
 
+from generator.division import MUNICIPALITIES, division_name
 from generator.errors import ConfigError, Refusal
 from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
 from generator.report import Kind, Level, Model, Region
 from generator.yamlfile import Fault, load_yaml
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=64)]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
 # Names are printed on pages and in the menu: letters, Han, digits and the marks that real names hold, nothing else.
 Name = Annotated[str, StringConstraints(pattern=r"^[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}$")]
@@ -78,9 +80,10 @@ class Registry(Model):
                 raise Fault(f"机关代号「{agency.id}」用了两次", agency.id)
             if agency.id in _RESERVED:
                 raise Fault(f"机关代号「{agency.id}」是保留字，请换一个", agency.id)
-            for code in ancestors(agency.region):
-                if code not in self.regions:
-                    raise Fault(f"机关「{agency.id}」所在的行政区划 {code} 没有写在 regions 里", agency.id)
+            if lacking := [code for code in ancestors(agency.region) if code not in self.regions]:
+                lines = "、".join(f'"{code}": {division_name(code) or "名称"}' for code in lacking)
+                what = f"机关「{agency.id}」所在的行政区划和它的上级没有都写在 regions 里，请补上 {lines}"
+                raise Fault(what, agency.id)
             seen.add(agency.id)
         for agency in self.agencies:
             if agency.parent is not None and agency.parent not in seen:
@@ -119,8 +122,12 @@ class Entry(NamedTuple):
 
 
 def ancestors(code: str) -> list[str]:
-    """Return the division codes from the province down to ``code`` (GB/T 2260: two digits a level)."""
-    return list(dict.fromkeys([f"{code[:2]}0000", f"{code[:4]}00", code]))
+    """Return the division codes from the province down to ``code`` (GB/T 2260: two digits a level).
+
+    Districts of a municipality (310115) and counties right under a province (429004) have no city above them.
+    """
+    city = [] if code[:2] in MUNICIPALITIES or code[2:4] == "90" else [f"{code[:4]}00"]
+    return list(dict.fromkeys([f"{code[:2]}0000", *city, code]))
 
 
 def load_registry(content: Path) -> Registry:
@@ -199,7 +206,7 @@ def load_sidecar(entry: Entry) -> Sidecar:
     path = entry.path.with_suffix(".yml")
     if not path.exists() and not path.is_symlink():
         return Sidecar()
-    shown = f"{entry.shown.rpartition('.')[0]}.yml"
+    shown = f"{PurePosixPath(entry.shown).with_suffix('.yml')}"
     if path.is_symlink() or not path.is_file():
         raise Refusal("symlink", "旁注不是普通文件", shown, "请放入文件本身")
     try:

@@ -9,17 +9,23 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
 
-from generator import __version__
+from generator import __version__, usage
 from generator.errors import NianbaoError, Refusal
 from generator.pipeline import Folders, build_site, gather
+from generator.proposal import Unregistered
 from generator.report import Finding, Report
 from generator.terminal import describe_form, github_line, plain_line
 
+if TYPE_CHECKING:
+    from generator.add import Added
+
 P = ParamSpec("P")
+_INTERRUPTED = 130  # what a shell takes Ctrl+C for
+_REMARKS = 5  # lines on what is amiss with an added file; inspect has the rest
 EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的核对或读不了的文件；2 输入或配置有误。"
 
 
@@ -41,6 +47,24 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
     return run
 
 
+class _Main(usage.Group):
+    """The command group: whatever Click has to say of a mistyped command is one Chinese line too."""
+
+    def main(self, *args: Any, **settings: Any) -> Any:
+        try:
+            code = super().main(*args, **{**settings, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.ctx.get_help())
+            _fail(NianbaoError("没有写命令", hint="请从上面选一个，如 nianbao inspect 报告.pdf"))
+        except click.ClickException as error:
+            what, hint = usage.explain(error)
+            _fail(NianbaoError(what, hint=hint))
+        except click.Abort:
+            click.echo("已中断。", err=True)
+            sys.exit(_INTERRUPTED)
+        sys.exit(code if isinstance(code, int) else 0)
+
+
 class _Progress:
     """Progress on stderr: one line that moves on a terminal, a plain line per stage elsewhere."""
 
@@ -60,13 +84,19 @@ class _Progress:
             click.echo("\r\033[K", nl=False, err=True)
 
 
+def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
+    return click.option(name, type=Path, default=Path(default), metavar="DIR", help=f"{what}，不写就是 {default}")
+
+
+_CONTENT = _folder("--content", "content", "内容文件夹")
+_CONFIG = _folder("--config", "site_config", "网站配置文件夹")
 _FOLDERS = [
-    click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹"),
-    click.option("--config", type=Path, default=Path("site_config"), show_default=True, help="网站配置文件夹"),
-    click.option("--store", type=Path, default=Path("build/store"), show_default=True, help="JSON 存档"),
-    click.option("--docs", type=Path, default=Path("build/docs"), show_default=True, help="生成的 Markdown"),
-    click.option("--site-dir", type=Path, default=Path("site"), show_default=True, help="生成的网站"),
-    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, help="同时读取的进程数"),
+    _CONTENT,
+    _CONFIG,
+    _folder("--store", "build/store", "JSON 存档"),
+    _folder("--docs", "build/docs", "生成的 Markdown"),
+    _folder("--site-dir", "site", "生成的网站"),
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"),
 ]
 
 
@@ -80,8 +110,10 @@ def _places(content: Path, config: Path, store: Path, docs: Path, site_dir: Path
     return Folders(content, config, store, docs, site_dir, Path("mkdocs.yml"))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG)
-@click.version_option(__version__, prog_name="nianbao", message="%(prog)s %(version)s")
+@click.group(
+    cls=_Main, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EPILOG
+)
+@click.version_option(__version__, prog_name="nianbao", message="%(prog)s %(version)s", help="显示版本")
 def main() -> None:
     """把政府信息公开工作年度报告变成可核对、可比较的静态网站。"""
 
@@ -122,7 +154,7 @@ def _tell_refused(refused: Sequence[Refusal]) -> None:
 @main.command(epilog=EPILOG)
 @_folders
 @click.option("--strict", is_flag=True, help="第一次生成时有问题就以退出码 1 结束，不启动预览")
-@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="端口")
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, metavar="N", help="端口，不写就是 8000")
 @_told
 def serve(
     content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool, port: int
@@ -145,9 +177,9 @@ def serve(
 
 
 @main.command(epilog=EPILOG)
-@click.argument("paths", nargs=-1, type=Path)
-@click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹")
-@click.option("--config", type=Path, default=Path("site_config"), show_default=True, help="网站配置文件夹")
+@click.argument("paths", nargs=-1, type=Path, metavar="[PATH]…")
+@_CONTENT
+@_CONFIG
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式")
 @click.option("--strict", is_flag=True, help="有不成立的核对或读不了的文件时退出码为 1")
 @_told
@@ -209,7 +241,7 @@ def _check_lines(
 
 
 @main.command(epilog=EPILOG)
-@click.argument("file", type=Path)
+@click.argument("file", type=Path, metavar="FILE")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def inspect(file: Path, as_json: bool) -> None:
     """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
@@ -230,27 +262,53 @@ def inspect(file: Path, as_json: bool) -> None:
 @click.option("--agency", metavar="ID", help="机关代号；不给时按报告里的名称找登记表")
 @click.option("--year", type=click.IntRange(2008, 2100), metavar="YYYY", help="报告年度；不给时按报告自己写的")
 @click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
-@click.option("--content", type=Path, default=Path("content"), show_default=True, help="内容文件夹")
+@click.option("--replace", is_flag=True, help="已有同一年度的报告时换掉它；旁注留下，只去掉说明旧文件的几项")
+@_CONTENT
 @click.option("--dry-run", is_flag=True, help="只说会放到哪里，不写文件")
 @_told
 def add(
-    files: tuple[Path, ...], agency: str | None, year: int | None, source_url: str | None, content: Path, dry_run: bool
+    files: tuple[Path, ...],
+    agency: str | None,
+    year: int | None,
+    source_url: str | None,
+    replace: bool,
+    content: Path,
+    dry_run: bool,
 ) -> None:
-    """读一个或几个报告文件，放进档案里它该在的位置。"""
-    from generator.account import tally
+    """读一个或几个报告文件，放进档案里它该在的位置。机关要先在 agencies.yml 登记；没有登记时会给出要加的几行。"""
+    from generator.add import Given
     from generator.add import add as put
 
+    given = Given(agency, year, source_url, replace, dry_run)
+    filled: set[Path] = set()
     failed = False
     for file in files:
         try:
-            report, path = put(file, content, agency, year, source_url, dry_run)
+            _tell_added(put(file, content, given, filled), file, dry_run)
         except NianbaoError as error:
             click.echo(plain_line(f"错误：{error}"), err=True)
+            for line in error.lines if isinstance(error, Unregistered) else ():
+                click.echo(plain_line(line))
             failed = True
-            continue
-        click.echo(plain_line(f"{'会放到' if dry_run else '已放入'} {path}：{tally(report)}"))
     if failed:
         sys.exit(2)
+
+
+def _tell_added(added: "Added", file: Path, dry: bool) -> None:
+    """Say where a file went, what it took the place of, what was read in it and the first things amiss with it."""
+    from generator.account import remarks, tally
+
+    click.echo(plain_line(f"{'会放到' if dry else '已放入'} {added.path}：{tally(added.report)}"))
+    if added.replaced is not None:
+        click.echo(plain_line(f"　{'会换掉' if dry else '换掉了'} {added.replaced}"))
+    if added.dropped:
+        words = "；".join(added.dropped)
+        click.echo(plain_line(f"　旁注里{'会去掉' if dry else '去掉了'}只说明旧文件的几项（要留的请再写上）：{words}"))
+    lines = remarks(added.report)
+    for line in lines[:_REMARKS]:
+        click.echo(f"　{line}")
+    if len(lines) > _REMARKS:
+        click.echo(plain_line(f"　另有 {len(lines) - _REMARKS} 条，见 nianbao inspect {file}"))
 
 
 @main.command(epilog=EPILOG)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from generator.normalize import simplified, squeeze
 from generator.report import Level, Region
 
-_MUNICIPALITIES = ("11", "12", "31", "50")
+MUNICIPALITIES = ("11", "12", "31", "50")  # provinces whose districts have no city between
 _GENERIC = 2  # names of so few characters (城区, 东区) also begin other words: only behind their city
 _CENTRAL = re.compile(r"国务院|国家(?!级)|中华人民共和国|全国")
 _GOVERNMENT = re.compile(r"(?:人民政府)?(?:办公厅|办公室)?|政府办(?:公室)?")
@@ -60,6 +60,11 @@ def full_name(code: str) -> str:
     """Return the names of a division and of those above it, as 江苏省淮安市洪泽区; KeyError for an unknown code."""
     names = _divisions()
     return "".join(dict.fromkeys(names[part] for part in _ancestry(code) if part in names))
+
+
+def division_name(code: str) -> str | None:
+    """Return the name of a division alone, as 洪泽区; None for a code that the table does not have."""
+    return _divisions().get(code)
 
 
 def _ancestry(code: str) -> tuple[str, str, str]:
@@ -110,7 +115,7 @@ def _level(rest: str, code: str) -> Level:
         return "township"
     if code.endswith("0000"):
         return "province"
-    own = code[:2] in _MUNICIPALITIES or not code.endswith("00")
+    own = code[:2] in MUNICIPALITIES or not code.endswith("00")
     return "county" if own or _ZONE.fullmatch(rest) else "city"
 
 

@@ -1,6 +1,7 @@
 """The command line: exit codes, the promised JSON, and lines that nothing in a file can break."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -96,6 +97,48 @@ def test_what_is_not_there_ends_with_2_and_one_line(run: Any, command: str) -> N
     result = run(*command.split())
     assert result.exit_code == 2
     assert one_chinese_line(result.stderr)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("nosuch", "没有「nosuch」这个命令"),
+        ("inspct a", "是不是 inspect"),
+        ("inspect", "没有写 FILE"),
+        ("inspect a b", "多了「b」"),
+        ("inspect a --jsn", "是不是 --json"),
+        ("add a --year 1999", "--year 应是 2008 到 2100 之间的整数"),
+        ("add a --year x", "--year 应是 2008 到 2100 之间的整数"),
+        ("add a --year", "--year 后面要写值"),
+        ("build --jobs 0", "不小于 1 的整数"),
+        ("build --strict=1", "--strict 后面不能写值"),
+        ("check --format xml", "text、json、github"),
+        ("", "没有写命令"),
+    ],
+)
+def test_a_mistyped_command_ends_with_2_and_one_chinese_line(run: Any, command: str, said: str) -> None:
+    """Click's own errors too: what is wrong and where the usage is explained, none of it in English."""
+    result = run(*command.split())
+    assert result.exit_code == 2
+    assert one_chinese_line(result.stderr)
+    assert said in result.stderr
+    assert not {"Error", "Usage", "Try", "Invalid", "such"} & set(re.findall(r"[A-Za-z]+", result.output))
+
+
+@pytest.mark.parametrize("command", ["", "build", "serve", "check", "inspect", "add", "forms"])
+def test_the_help_is_in_chinese(run: Any, command: str) -> None:
+    """Headings and the options that Click adds itself as well."""
+    words = set(re.findall(r"[A-Za-z]+", run(*command.split(), "--help").output))
+    assert not words & {"Usage", "Options", "OPTIONS", "Commands", "COMMAND", "ARGS", "Show", "default", "RANGE"}
+
+
+def test_notices_are_sentences_not_codes(run: Any, tmp_path: Path) -> None:
+    """The codes are for scripts; people read what is amiss."""
+    path = tmp_path / "a.txt"
+    path.write_text(report_text(2022, seed=4).replace("二、上年结转", "二、示例"), "utf-8")
+    lines = [line for line in run("inspect", path).stdout.splitlines() if line.startswith("提示")]
+    assert lines
+    assert not any("row-" in line for line in lines)
 
 
 def test_an_archive_without_one_readable_report_is_not_built(run: Any, content: Path, root: Path) -> None:
