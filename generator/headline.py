@@ -48,7 +48,7 @@ def find_headline(lines: Sequence[str]) -> Headline | None:
     if sections:
         return None
     top = lines[:_TITLE_LINES]
-    named = [title for line in top if (title := parse_title(line)) and title.agency]
+    named = [title for line in top if (title := _title(line)) and title.agency]
     if any(not _same(named[0], other) for other in named[1:]):
         return None
     return _above(top, 0, len(top))
@@ -122,8 +122,8 @@ def _leads_to_another(lines: Sequence[str], at: int) -> bool:
     for i in range(at + 1, min(at + 1 + _APART, len(lines))):
         if "。" in lines[i] or len(lines[i]) > _SENTENCE or _OPENED.match(simplified(squeeze(lines[i]))):
             return False
-        windows = ("".join(lines[i : i + count]) for count in range(1, _WRAPPED + 1))
-        title = next((title for text in windows if len(text) <= _LONGEST and (title := parse_title(text))), None)
+        windows = (lines[i : i + count] for count in range(1, _WRAPPED + 1))
+        title = next((title for window in windows if (title := _title(*window))), None)
         if title:
             return above is None or not _same(above.title, title)
     return False
@@ -137,9 +137,10 @@ def _above(lines: Sequence[str], low: int, high: int) -> Headline | None:
             break
         for start in range(stop - 1, max(low, stop - _WRAPPED) - 1, -1):
             window = lines[start:stop]
-            title = parse_title("".join(window)) if sum(map(len, window)) <= _LONGEST else None
-            if title is None or (len(window) > 1 and _agency("".join(window[:-1])) == title.agency):
-                continue  # the last line is a note in brackets
+            title = _title(*window)
+            whole = _title(*window[:-1])  # then the last line is a note in brackets
+            if title is None or (whole and whole.agency == title.agency):
+                continue
             if title.agency is None:
                 same = plain is None or (plain.stop == stop and plain.title.year is None)
                 plain = Headline(title, None, start, stop) if same else plain
@@ -147,14 +148,21 @@ def _above(lines: Sequence[str], low: int, high: int) -> Headline | None:
             alone = _alone(window, title.agency)  # part of the title only where it looks like a body, not like a menu
             if (plain and not _compatible(plain.title, title)) or (alone and not heads(title.agency)):
                 continue
+            if plain and plain.stop != stop and _among_others(lines[max(low, start - _WRAPPED) : start], title):
+                return plain
             return Headline(title, plain.title if plain and (alone or plain.stop != stop) else None, start, stop)
     return plain
 
 
-def _agency(text: str) -> str | None:
-    """The name in a title; the empty string where ``text`` is no title."""
-    title = parse_title(text)
-    return title.agency if title else ""
+def _among_others(lines: Sequence[str], title: Title) -> bool:
+    """Say whether the lines above hold the titles of other reports: a list of links, and ``title`` is its last."""
+    others = (other for line in lines if (other := _title(line)) and other.agency)
+    return any(not _same(title, other) for other in others)
+
+
+def _title(*lines: str) -> Title | None:
+    """The title that the lines are together."""
+    return parse_title("".join(lines)) if sum(map(len, lines)) <= _LONGEST else None
 
 
 def _alone(window: Sequence[str], name: str) -> bool:

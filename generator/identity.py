@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from generator.document import Document
 from generator.form import Form
-from generator.headline import Headline, find_headline
+from generator.headline import Headline
 from generator.normalize import han_years, printed_keys, squeeze, tidy
 from generator.published import publication, signatures
 from generator.report import BASES, Notice
@@ -54,14 +54,19 @@ def sections(document: Document, form: Form) -> dict[str, list[str]]:
     return texts
 
 
-def identify(document: Document, overview: Sequence[str], stem: str, newest: int) -> Identity:
+def printed_lines(document: Document) -> list[str]:
+    """Return the paragraphs that are not blank: the lines by which titles and signatures have their places."""
+    return [paragraph.text for paragraph in document.paragraphs() if paragraph.text.strip()]
+
+
+def identify(document: Document, head: Headline | None, overview: Sequence[str], stem: str, newest: int) -> Identity:
     """Establish agency, year and date of publication.
 
-    ``overview`` is the text of 总体情况, ``stem`` the file's name without ending, ``newest`` the last year that a
-    report can be about. Nothing is guessed: what is not there is None, with a notice.
+    ``head`` is the title and its place among ``printed_lines``, ``overview`` the text of 总体情况, ``stem`` the file's
+    name without ending, ``newest`` the last year that a report can be about. Nothing is guessed: what is not there is
+    None, with a notice.
     """
-    lines = [paragraph.text for paragraph in document.paragraphs() if paragraph.text.strip()]
-    head = find_headline(lines)
+    lines = printed_lines(document)
     page = _page_title(document)
     title, signed = _settled(head, lines, page)
     published, published_basis = publication(document, lines, head, title.agency if title else None)

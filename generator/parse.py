@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from generator.column_groups import whole_tables
@@ -11,8 +11,8 @@ from generator.division import resolve
 from generator.document import Document, Grid
 from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
-from generator.headline import find_headline, other_paper, several_titles
-from generator.identity import identify, page_words, sections, site_code
+from generator.headline import Headline, find_headline, other_paper, several_titles
+from generator.identity import identify, page_words, printed_lines, sections, site_code
 from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
@@ -32,8 +32,10 @@ def parse(document: Document) -> Report:
     remarks = [Notice(code=remark.code, message=remark.message) for remark in document.remarks]
     texts = sections(document, form or load_form("2021"))
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
-    who = identify(document, texts.get("overview", []), stem, newest_year())
-    _refuse_others(document)
+    lines = printed_lines(document)
+    head = find_headline(lines)
+    _refuse_others(document, lines, head)
+    who = identify(document, head, texts.get("overview", []), stem, newest_year())
     tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
@@ -55,13 +57,12 @@ def parse(document: Document) -> Report:
     )
 
 
-def _refuse_others(document: Document) -> None:
+def _refuse_others(document: Document, lines: Sequence[str], head: Headline | None) -> None:
     """Refuse what is no single annual report: several in one file, or a paper near to one, before any table is read."""
-    lines = [paragraph.text for paragraph in document.paragraphs() if paragraph.text.strip()]
     if len(titles := several_titles(lines)) > 1:
         what = f"一个文件里有 {len(titles)} 份报告（{'、'.join(titles)}）"
         raise Refusal("multiple-reports", what, document.path, "请拆成几个文件，一份报告一个")
-    if miss := other_paper(lines, find_headline(lines), page_words(document)):
+    if miss := other_paper(lines, head, page_words(document)):
         what = f"「{miss[0]}」是{miss[1]}，不是年度报告"
         raise Refusal("not-a-report", what, document.path, "请放入政府信息公开工作年度报告")
 

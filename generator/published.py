@@ -25,7 +25,9 @@ _CLOCK = re.compile(r"今天|今日|现在|当前|北京时间|农历|星期|周
 _BESIDE_SIGNED = re.compile(  # addresses, office hours and thanks stand there too
     r"(?:今天|现在)是?|(?:星期|周|礼拜)[一二三四五六日天]|农历.*|\d{1,2}:\d{2}(?::\d{2})?|欢迎(?:您|访问|光临|来到|进入).{0,12}"
 )
+_LONGEST = 200  # characters of a line that can tell a date or a body
 _TAIL = 40  # lines at the end among which the signature is looked for: links and addresses follow it
+_SHORT = 40  # characters of a line that can belong to a clock
 _TOP = 12  # lines at the beginning, and around the title, that carry stamps
 _BELOW = 3  # lines below the title among which a date may stand alone
 _LAST = 6  # lines at the end among which a date may stand alone
@@ -43,9 +45,8 @@ def signatures(lines: Sequence[str], below: int) -> list[Signature]:
 
     ``lines`` are the paragraphs that are not blank. Of a long document only the end is looked at.
     """
-    texts = _texts(lines[min(below, len(lines)) :])
-    if len(texts) > _TAIL:
-        texts = texts[:_BELOW] + texts[-_TAIL:]
+    rest = lines[below:]
+    texts = _texts(rest if len(rest) <= _TAIL else [*rest[:_BELOW], "", *rest[-_TAIL:]])
     found = []
     for i, (above, text) in enumerate(pairwise(texts)):
         around = (*texts[max(0, i - 1) : i], *texts[i + 2 : i + 3])
@@ -100,12 +101,12 @@ def _alone(lines: Sequence[str]) -> list[str | None]:
     return [
         _day(_DATE.fullmatch(text))
         for i, text in enumerate(texts)
-        if not any(_CLOCK.search(simplified(one)) for one in texts[max(0, i - 1) : i + 2] if len(one) <= _TAIL)
+        if not any(_CLOCK.search(simplified(one)) for one in texts[max(0, i - 1) : i + 2] if len(one) <= _SHORT)
     ]
 
 
 def _texts(lines: Sequence[str]) -> list[str]:
-    return [han_dates(squeeze(line)) for line in lines]
+    return [han_dates(squeeze(line)) if len(line) <= _LONGEST else "" for line in lines]
 
 
 def _first(days: Sequence[str | None]) -> str | None:

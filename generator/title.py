@@ -13,12 +13,13 @@ _TITLE = re.compile(
     r"(?:(?P<before>\d{4})年度?)?(?P<name>.*?)(?:(?P<after>\d{4})年度?)?"
     r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告"
 )
+_WHOLE = re.compile(r"信息公开.*报告")  # a title before the title: lines that do not belong together
 _SUFFIX = re.compile(r"(?:\([^()]{1,12}\)|[-—]+[^-—]{2,30})$")
 # What stands around a name in titles: 关于 before or behind it, brackets, a second year (2021年至2023年), and a short
 # year, 「22年」, which is none, and no part of a name either.
 _CORE = re.compile(
     r"(?:关于)?(?:\d{1,3}年度?)?(?P<open>[(\[【〔])?(?P<core>.*?)(?(open)[)\]】〕])"
-    r"的?(?:关于.{0,4})?(?:\d{4}年.*)?(?:\d{1,3}(?:年度?)?)?"
+    r"的?(?:关于.{0,4})?(?:\d{4}年[^:,。]{0,20})?(?:\d{1,3}(?:年度?)?)?"
 )
 _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
 _NO_NAME = re.compile(
@@ -80,7 +81,8 @@ def parse_title(text: str) -> Title | None:
     if len(body) != len(printed):  # the name is taken as printed, from where it stands in the simplified text
         printed = body
     for candidate in (body, _SUFFIX.sub("", body)):
-        if match := _TITLE.fullmatch(candidate):
+        match = _TITLE.fullmatch(candidate)
+        if match and not _WHOLE.search(match["name"]):
             start, stop = _core(match)
             name = printed[start:stop]
             sane = bool(_NAME.fullmatch(name)) and not _NO_NAME.fullmatch(body[start:stop])
