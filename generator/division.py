@@ -17,6 +17,16 @@ from generator.report import Level, Region
 MUNICIPALITIES = ("11", "12", "31", "50")  # provinces whose districts have no city between
 _GENERIC = 2  # names of so few characters (城区, 东区) also begin other words: only behind their city
 _CENTRAL = re.compile(r"国务院|国家(?!级)|中华人民共和国|全国")
+# An organ of the state, and what of the name is left behind it: 国家税务总局 with 示例县税务局 or with nothing.
+_ORGAN = re.compile(
+    r"(?:(?:国务院|全国).*|(?:中华人民共和国)?国家(?:市场|[^省市县区州]){2,14}?"
+    r"(?:总局|委员会|委(?!员)|局|署|部|办公室|银行|中心|院|馆|基金会|集团)"
+    r"|中华人民共和国[^省市县区州]{2,12}?(?:部|委员会|总署|总局|审计署|银行))"
+    r"(?P<rest>.*)"
+)
+_INSIDE = re.compile(r"(?:办公厅|办公室|.{2,8}司)?")  # parts of an organ that stand where it stands
+_BRANCH = re.compile(r"[^省市县区州旗园镇乡]{0,10}(?:调查总?队|局|监管办公室|支行|分行)")
+_DIVISION_WORDS = ("省", "市", "县", "区", "自治区", "州", "自治州", "地区", "盟", "旗", "自治县", "自治旗")
 _GOVERNMENT = re.compile(r"(?:人民政府)?(?:办公厅|办公室)?|政府办(?:公室)?")
 _TOWNSHIP = re.compile(
     r"(?:人民政府)?(?P<name>[^局委办院校]{1,14}?(?:街道|街|镇|乡|苏木))(?:人民政府|街道办事处|办事处)?"
@@ -40,11 +50,13 @@ def resolve(name: str | None, site_code: str | None) -> Region | None:
     """
     site = _site_division(site_code)
     body = re.sub(r"（.*?）|\(.*?\)", "", simplified(squeeze(name or "")))
-    if _CENTRAL.match(body):
+    branch = _branch(body) if _CENTRAL.match(body) else None
+    if branch is not None and _INSIDE.fullmatch(branch):
         return Region(code=None, name="全国", level="central", basis="name")
-    place = _place(body)
+    body = branch or body
+    place = _place(body) or (_short_place(branch) if branch else None)
     found, basis = (place.code, "name") if place else (None, None)
-    if place is None and (home := _lone_township(body)):
+    if place is None and branch is None and (home := _lone_township(body)):
         found, basis = home, "township"
     if site and (found is None or _within(site, found)):
         found, basis = site, "site"
@@ -54,6 +66,26 @@ def resolve(name: str | None, site_code: str | None) -> Region | None:
         return None
     level = _level(place.rest if place else body, found)
     return Region(code=found, name=full_name(found), level=level, basis=basis)
+
+
+def _branch(body: str) -> str:
+    """What of an organ's name tells which of its branches it is; empty for the organ itself."""
+    organ = _ORGAN.fullmatch(body)
+    return organ["rest"] if organ else body.removeprefix("中华人民共和国")
+
+
+def _short_place(branch: str) -> Place | None:
+    """The place of a branch named without 省, 市 or 县 (宿迁调查队), when there is only one that it can be.
+
+    Customs are none of these: their districts have the names of cities and other borders.
+    """
+    for length in range(min(len(branch), 8), 1, -1):
+        names = (branch[:length] + word for word in _DIVISION_WORDS)
+        codes = {code for name in names for code in _by_name().get(name, ())}
+        if codes:
+            sure = len(codes) == 1 and _BRANCH.fullmatch(branch[length:])
+            return Place(codes.pop(), branch[length:]) if sure else None
+    return None
 
 
 def full_name(code: str) -> str:

@@ -5,28 +5,25 @@ the signature; then what the page says of itself (``<meta>``, ``<title>``); the 
 """
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import date
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from generator.document import Document, Grid, Paragraph
+from generator.document import Document
 from generator.form import Form
-from generator.normalize import han_dates, han_years, printed_keys, simplified, squeeze, tidy
+from generator.headline import Headline
+from generator.normalize import han_years, printed_keys, squeeze, tidy
+from generator.published import publication, signatures
 from generator.report import BASES, Notice
-from generator.title import Title, find_title, parse_title
+from generator.title import Title, may_sign, parse_title
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
 _SHORTEST_PERIOD = 12  # characters: figures of tables need not be searched
 _YEAR = re.compile(r"(\d{4})年")
-_DATE = re.compile(r"\(?(\d{4})年(\d{1,2})月(\d{1,2})日\)?")
-_SIGNED = re.compile(
-    r"[\u3400-\u9fff（）()·]{2,38}(?:政府|办公厅|办公室|委员会|管委会|局|委|办|厅|部|署|中心|街道|镇|乡|街)"
+_OTHER_PERIOD = re.compile(
+    r"(?:期限|时限|期间|所列数据|数据统计).{0,20}?(\d{4}年\d{1,2}月\d{1,2}日.{0,8}?\d{1,2}月\d{1,2}日)"
 )
 _LATEST = 2  # years after the one reported on in which a report is still published
-_META_DATE = re.compile(r"\s*(\d{4})[-/年.](\d{1,2})[-/月.](\d{1,2})")
-_STAMP = re.compile(r"(?:发布|公开|成文|印发)(?:日期|时间):?(\d{4})[-年/.](\d{1,2})[-月/.](\d{1,2})")
 
 
 class Identity(NamedTuple):
@@ -57,32 +54,66 @@ def sections(document: Document, form: Form) -> dict[str, list[str]]:
     return texts
 
 
-def identify(document: Document, overview: Sequence[str], stem: str, newest: int) -> Identity:
+def printed_lines(document: Document) -> list[str]:
+    """Return the paragraphs that are not blank: the lines by which titles and signatures have their places."""
+    return [paragraph.text for paragraph in document.paragraphs() if paragraph.text.strip()]
+
+
+def identify(document: Document, head: Headline | None, overview: Sequence[str], stem: str, newest: int) -> Identity:
     """Establish agency, year and date of publication.
 
-    ``overview`` is the text of 总体情况, ``stem`` the file's name without ending, ``newest`` the last year that a
-    report can be about. Nothing is guessed: what is not there is None, with a notice.
+    ``head`` is the title and its place among ``printed_lines``, ``overview`` the text of 总体情况, ``stem`` the file's
+    name without ending, ``newest`` the last year that a report can be about. Nothing is guessed: what is not there is
+    None, with a notice.
     """
-    paragraphs = [paragraph for paragraph in document.paragraphs() if paragraph.text.strip()]
-    title = find_title(paragraphs)
+    lines = printed_lines(document)
     page = _page_title(document)
-    published, published_basis = _published(document, paragraphs)
-    year, year_basis, notices = _year(_year_evidence(title, page, paragraphs, overview, stem), newest, published)
+    title, signed = _settled(head, lines, page)
+    published, published_basis = publication(document, lines, head, title.agency if title else None)
+    year, year_basis, notices = _year(_year_evidence(title, page, lines, overview, stem), newest, published)
     bodies = (
         (title.agency if title else None, "title"),
-        (_signature(paragraphs), "signature"),
+        (signed, "signature"),
         (page.agency if page else None, "meta"),
     )
     agency, agency_basis = next(((body, basis) for body, basis in bodies if body), (None, None))
     if agency is None:
-        notices.append(Notice(code="agency-missing", message="标题、落款和网页的元数据里都没有读到机关名称"))
+        message = "标题、落款和网页的元数据里都没有读到可以确定的机关名称"
+        notices.append(Notice(code="agency-missing", message=message))
     if year and published and not year <= int(published[:4]) <= year + _LATEST:
         message = f"公布日期 {published}（据{BASES[published_basis or '']}）与报告年度 {year} 隔得太远，请核对"
         notices.append(Notice(code="date-doubtful", message=message))
+    if other := _other_period(lines):
+        message = f"统计期限写的是「{other}」，不是一整年，请核对"
+        notices.append(Notice(code="year-conflict", message=message))
     shown = title or page
     return Identity(
         shown.text if shown else None, agency, agency_basis, year, year_basis, published, published_basis, notices
     )
+
+
+def _settled(head: Headline | None, lines: Sequence[str], page: Title | None) -> tuple[Title | None, str | None]:
+    """The title, and the one body that signs.
+
+    A name that stands on a line of its own above the title gives way to who signs, else to what the page says.
+    """
+    bodies = list(dict.fromkeys(one.body for one in signatures(lines, head.stop if head else 0)))
+    signed = bodies[0] if len(bodies) == 1 else None
+    if head is None:
+        return None, signed
+    known = bodies or ([page.agency] if page and page.agency else [])
+    if head.plain and head.title.agency and known and not any(may_sign(body, head.title.agency) for body in known):
+        return head.plain, signed
+    return head.title, signed
+
+
+def _other_period(lines: Sequence[str]) -> str | None:
+    """The period of the statistics where it is no calendar year."""
+    for line in lines:
+        period = _OTHER_PERIOD.search(han_years(squeeze(line))) if len(line) >= _SHORTEST_PERIOD else None
+        if period:
+            return None if re.search(r"年0?1月0?1日.*12月31日", period[1]) else period[1]
+    return None
 
 
 def site_code(document: Document) -> str | None:
@@ -90,14 +121,16 @@ def site_code(document: Document) -> str | None:
     return next((text.strip() for name, text in document.meta if name.lower() == "siteidcode"), None)
 
 
+def page_words(document: Document) -> list[str]:
+    """What a page or a Word file calls itself, whole and in parts: behind a bar or an underscore stands the site."""
+    names = ("articletitle", "title", "header")
+    texts = [text for name, text in document.meta if name.lower() in names]
+    return [part for text in texts for part in (text, *re.split(r"[_|｜]", text))]
+
+
 def _page_title(document: Document) -> Title | None:
-    """The title that a page or a Word file gives itself; what follows a bar or an underscore names the site."""
-    for name, text in document.meta:
-        if name.lower() in ("articletitle", "title", "header"):
-            for part in (text, *re.split(r"[_|｜]", text)):
-                if title := parse_title(part):
-                    return title
-    return None
+    """The title that a page or a Word file gives itself."""
+    return next((title for text in page_words(document) if (title := parse_title(text))), None)
 
 
 def _year(
@@ -121,13 +154,13 @@ def _year(
 
 
 def _year_evidence(
-    title: Title | None, page: Title | None, paragraphs: Sequence[Paragraph], overview: Sequence[str], stem: str
+    title: Title | None, page: Title | None, lines: Sequence[str], overview: Sequence[str], stem: str
 ) -> list[tuple[int, str]]:
     found: list[tuple[int, str]] = []
     if title and title.year:
         found.append((title.year, "title"))
-    for paragraph in paragraphs:
-        period = _PERIOD.search(han_years(squeeze(paragraph.text))) if len(paragraph.text) >= _SHORTEST_PERIOD else None
+    for line in lines:
+        period = _PERIOD.search(han_years(squeeze(line))) if len(line) >= _SHORTEST_PERIOD else None
         if period and period[2] in (None, period[1]):
             found.append((int(period[1]), "period"))
             break
@@ -140,39 +173,3 @@ def _year_evidence(
     if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年|_|$)", stem):
         found.append((int(in_name.pop()), "file"))
     return found
-
-
-def _signature(paragraphs: Sequence[Paragraph]) -> str | None:
-    """The body that signs: the line just above the last date, when it is a body's name and nothing else."""
-    texts = [han_dates(squeeze(paragraph.text)) for paragraph in paragraphs[-6:]]
-    for above, below in pairwise(texts):
-        if _DATE.fullmatch(below) and _SIGNED.fullmatch(simplified(above)):
-            return above
-    return None
-
-
-def _published(document: Document, paragraphs: Sequence[Paragraph]) -> tuple[str | None, str | None]:
-    """The date and its basis: beneath the signature, alone on a line near the title, on the page, in its metadata.
-
-    A page may have been moved between sites and carry the date of that: what is signed comes first.
-    """
-    top, end = ([han_dates(squeeze(one.text)) for one in part] for part in (paragraphs[:12], paragraphs[:-7:-1]))
-    dates: list[tuple[re.Match[str] | None, str]] = [(_DATE.fullmatch(text), "signature") for text in end]
-    dates += [(_DATE.fullmatch(text), "line") for text in top[:8]]
-    dates += [(_STAMP.search(text), "stamp") for text in (*top, *_fields(document))]
-    dates += [(_META_DATE.match(text), "meta") for name, text in document.meta if name.lower() == "pubdate"]
-    for match, basis in dates:
-        try:
-            if match:
-                return date(int(match[1]), int(match[2]), int(match[3])).isoformat(), basis
-        except ValueError:
-            continue
-    return None, None
-
-
-def _fields(document: Document) -> Iterator[str]:
-    """The fields of the table above a report, as 名称, 索引号, 发布日期: each name with the cell behind it."""
-    for block in document.blocks[:3]:
-        for row in block.rows[:8] if isinstance(block, Grid) else ():
-            cells = [squeeze(cell.text) for cell in row if not cell.merged]
-            yield from (f"{name.rstrip(':')}:{text}" for name, text in pairwise(cells))

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from generator.column_groups import whole_tables
@@ -11,13 +11,13 @@ from generator.division import resolve
 from generator.document import Document, Grid
 from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
-from generator.identity import identify, sections, site_code
+from generator.headline import Headline, find_headline, other_paper, several_titles
+from generator.identity import identify, page_words, printed_lines, sections, site_code
 from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
 from generator.stream import regroup
 from generator.tables import read_tables
-from generator.title import near_miss, several_titles
 
 # Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).
 _BEFORE_2019 = ("统计指标", "不同渠道和方式公开相同信息计1条", "申请总数", "同意公开答复数", "主动公开政府信息数")
@@ -32,13 +32,10 @@ def parse(document: Document) -> Report:
     remarks = [Notice(code=remark.code, message=remark.message) for remark in document.remarks]
     texts = sections(document, form or load_form("2021"))
     stem = PurePosixPath(document.path.replace("\\", "/")).stem
-    who = identify(document, texts.get("overview", []), stem, newest_year())
-    if len(titles := several_titles(list(document.paragraphs()))) > 1:
-        what = f"一个文件里有 {len(titles)} 份报告（{'、'.join(titles)}）"
-        raise Refusal("multiple-reports", what, document.path, "请拆成几个文件，一份报告一个")
-    if who.title is None and (miss := near_miss(list(document.paragraphs()))):
-        what = f"「{miss[0]}」是{miss[1]}，不是年度报告"
-        raise Refusal("not-a-report", what, document.path, "请放入政府信息公开工作年度报告")
+    lines = printed_lines(document)
+    head = find_headline(lines)
+    _refuse_others(document, lines, head)
+    who = identify(document, head, texts.get("overview", []), stem, newest_year())
     tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
@@ -58,6 +55,16 @@ def parse(document: Document) -> Report:
         leftovers=tables.leftovers,
         notices=[*who.notices, *remarks, *notices, *tables.notices],
     )
+
+
+def _refuse_others(document: Document, lines: Sequence[str], head: Headline | None) -> None:
+    """Refuse what is no single annual report: several in one file, or a paper near to one, before any table is read."""
+    if len(titles := several_titles(lines)) > 1:
+        what = f"一个文件里有 {len(titles)} 份报告（{'、'.join(titles)}）"
+        raise Refusal("multiple-reports", what, document.path, "请拆成几个文件，一份报告一个")
+    if miss := other_paper(lines, head, page_words(document)):
+        what = f"「{miss[0]}」是{miss[1]}，不是年度报告"
+        raise Refusal("not-a-report", what, document.path, "请放入政府信息公开工作年度报告")
 
 
 def _form_doubts(document: Document, form: Form | None, year: int | None) -> Iterator[Notice]:

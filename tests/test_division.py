@@ -83,6 +83,46 @@ def test_a_body_of_the_state_is_central() -> None:
     assert (region.code, region.level) == (None, "central")
 
 
+@pytest.mark.parametrize("name", ["国家税务总局", "国家市场监督管理总局", "国务院办公厅", "中华人民共和国教育部"])
+def test_an_organ_of_the_state_is_central(name: str) -> None:
+    """No branch behind the organ: it stands for the whole country."""
+    region = resolve(name, None)
+    assert region is not None
+    assert (region.code, region.level) == (None, "central")
+
+
+@pytest.mark.parametrize(
+    ("name", "site", "code", "level"),
+    [
+        ("国家税务总局沭阳县税务局", None, "321322", "county"),
+        ("国家税务总局江苏省税务局", None, "320000", "province"),
+        ("国家税务总局上海市浦东新区税务局", "3101150001", "310115", "county"),
+        ("国家统计局宿迁调查队", None, "321300", "city"),
+        ("国家统计局江苏调查总队", None, "320000", "province"),
+        ("国家税务总局某某税务局", "3213220001", "321322", "county"),
+    ],
+)
+def test_a_branch_of_an_organ_of_the_state_is_where_it_says(name: str, site: str | None, code: str, level: str) -> None:
+    """Offices led from the capital stand where the rest of their name, or the site, tells."""
+    region = resolve(name, site)
+    assert region is not None
+    assert (region.code, region.level) == (code, level)
+
+
+@pytest.mark.parametrize(
+    ("name", "site"),
+    [
+        ("中华人民共和国南京海关", None),
+        ("国家统计局朝阳调查队", None),
+        ("国家税务总局示例县税务局", None),
+        ("国家税务总局沭阳县税务局", "3302000001"),
+    ],
+)
+def test_a_branch_that_does_not_tell_where_stays_open(name: str, site: str | None) -> None:
+    """A customs district is no city, some names are several places', and a site may contradict: never the country."""
+    assert resolve(name, site) is None
+
+
 def test_names_are_whole() -> None:
     """A division is named with those above it, a municipality once."""
     assert full_name("320813") == "江苏省淮安市洪泽区"

@@ -47,6 +47,20 @@ from generator.title import parse_title
         ("示例县公安局青山分局 2 0 2 2 年政府信息公开工作年度报告", "示例县公安局青山分局", 2022),
         ("2022年政府信息公开工作年度报告", None, 2022),
         ("政府信息公开工作年度报告", None, None),
+        ("2023年示例县人民政府信息公开工作年度报告", "示例县人民政府", 2023),
+        ("示例縣人民政府信息公開工作年度報告", "示例縣人民政府", None),
+        ("关于示例县2023年政府信息公开工作年度报告", "示例县", 2023),
+        ("示例县教育局关于2023年政府信息公开工作年度报告", "示例县教育局", 2023),
+        ("（示例县教育局）2023年政府信息公开工作年度报告", "示例县教育局", 2023),
+        ("示例县2021年至2023年政府信息公开工作年度报告", "示例县", None),
+        ("示例县2023年政府信息公开工作年度报告-示例县商务局", None, 2023),
+        ("示例县2023年度政府信息公开工作年度报告（县教育局）", None, 2023),
+        ("示例县教育局2023年政府信息公开工作年度报告-示例县人民政府", "示例县教育局", 2023),
+        ("关于公布示例县2023年政府信息公开工作年度报告", None, 2023),
+        ("首页-政务公开-示例县2023年政府信息公开工作年度报告", None, 2023),
+        ("全县2023年政府信息公开工作年度报告", None, 2023),
+        ("革局2023年政府信息公开工作年度报告", None, 2023),
+        ("县政府办2023年政府信息公开工作年度报告", "县政府办", 2023),
     ],
 )
 def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int | None) -> None:
@@ -134,6 +148,64 @@ def test_a_title_wrapped_over_lines_is_one_title() -> None:
 
 
 @pytest.mark.parametrize(
+    "above",
+    ["政府信息公开年报", "分享到微信", "正文", "关闭窗口", "示例县人民政府门户网站", "法定主动公开内容", "办事大厅",
+     "各乡镇", "政务服务中心", "透明政府", "特色小镇", "（公开版）"],
+)  # fmt: skip
+def test_a_menu_above_a_title_without_a_name_is_no_body(above: str) -> None:
+    """The name is who signs, or none; the title is what it was without the line above."""
+    head = f"首页\n{above}\n2023年政府信息公开工作年度报告"
+    alone = titled(head)
+    assert (alone.agency.name, alone.title) == (None, "2023年政府信息公开工作年度报告")
+    assert "agency-missing" in {notice.code for notice in alone.notices}
+    assert titled(head, tail="示例县财政局\n2024年1月15日").agency.name == "示例县财政局"
+
+
+def test_a_body_above_a_title_without_a_name_gives_way_to_who_signs() -> None:
+    """The name of the site stands there too; the office that signs for its government is no other body."""
+    head = "示例县人民政府\n2023年政府信息公开工作年度报告"
+    assert titled(head, tail="示例县财政局\n2024年1月15日").agency.name == "示例县财政局"
+    assert titled(head, tail="示例县人民政府办公室\n2024年1月15日").agency.name == "示例县人民政府"
+    assert titled(head).agency.name == "示例县人民政府"
+    meta = '<meta name="ArticleTitle" content="示例县财政局2023年政府信息公开工作年度报告">'
+    assert page(meta, head.replace("\n", "</p><p>")).agency.name == "示例县财政局"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "示例县发展和改\n革局2023年政府信息公开工作年度报告",
+        "示例县发展和改革局\n2023年\n政府信息公开工作年度报告",
+        "示例县发展和改革局2023年\n政府信息公开工作年度报告",
+        "一、总体情况\n示例县财政局2022年政府信息公开工作年度报告\n示例县发展和改革局\n2023年政府信息公开工作年度报告",
+        "示例县财政局2022年政府信息公开工作年度报告\n一、总体情况\n示例县发展和改革局2023年政府信息公开工作年度报告",
+        "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n"
+        "示例县发展和改革局2023年政府信息公开工作年度报告",
+        "示例县发展和改革局2023年政府信息公开工作年度报告\n发布日期：2024-01-05\n政府信息公开工作年度报告",
+    ],
+)
+def test_the_title_is_found_among_menus_and_links(head: str) -> None:
+    """Broken lines, links to other reports and lists of the headings do not hide it and are no second report."""
+    report = titled(head)
+    assert (report.agency.name, report.year) == ("示例县发展和改革局", 2023)
+
+
+def test_a_list_of_links_above_a_title_without_a_name_gives_none() -> None:
+    """The nearest link is another's report."""
+    links = "\n".join(f"示例县{name}2023年政府信息公开工作年度报告" for name in ("财政局", "民政局"))
+    report = titled(f"{links}\n返回\n2023年政府信息公开工作年度报告")
+    assert (report.agency.name, report.year) == (None, 2023)
+
+
+def test_a_link_at_the_end_of_the_page_is_no_title() -> None:
+    """The first section may be called otherwise; what stands below it names no report."""
+    text = as_tabs(lay_out(make_sample(("2021", False), 1))).replace("一、总体情况", "一、基本情况")
+    report = read_printed(f"{text}\n示例县财政局2019年政府信息公开工作年度报告\n")
+    assert report.agency.name == AGENCY
+    assert report.year != 2019
+
+
+@pytest.mark.parametrize(
     ("head", "tail", "published"),
     [
         (YEARLESS, "示例县青山镇人民政府\n2022年1月20日", "2022-01-20"),
@@ -143,6 +215,18 @@ def test_a_title_wrapped_over_lines_is_one_title() -> None:
         (f"{YEARLESS}\n（2022年1月20日）", "", "2022-01-20"),
         (YEARLESS, "2022年2月30日", None),
         (YEARLESS, "", None),
+        (
+            YEARLESS,
+            "示例县青山镇人民政府\n2022年1月20日\n友情链接\n示例网\n网站地图\n今天是\n2025年3月4日",
+            "2022-01-20",
+        ),
+        (YEARLESS, "今天是\n2025年3月4日", None),
+        (YEARLESS, "示例县青山镇人民政府\n2025年3月4日\n星期二", None),
+        (YEARLESS, "示例县财政局\n2022年1月20日\n示例县民政局\n2022年1月21日", None),
+        (YEARLESS, "示例县青山镇人民政府\n2022年1月20日\n示例县民政局\n2022年1月21日", "2022-01-20"),
+        (f"2025年6月3日\n{YEARLESS}", "", None),
+        (f"成文日期：2021-12-31\n发布日期：2022-01-20\n{YEARLESS}", "", "2022-01-20"),
+        (f"发布日期：2022-01-21\n{YEARLESS}", "示例县青山镇人民政府\n2022年1月20日", "2022-01-20"),
     ],
 )
 def test_the_date_of_publication_is_the_signed_or_stamped_one(head: str, tail: str, published: str | None) -> None:
@@ -225,6 +309,12 @@ def test_the_date_alone_does_not_make_a_year() -> None:
     ("title", "kind"),
     [
         ("2022年上半年政府信息公开数据统计", "不满一年的统计"),
+        ("2022年上半年示例县政府信息公开工作报告", "不满一年的统计"),
+        ("示例县2022年度上半年政府信息公开工作年度报告", "不满一年的统计"),
+        ("示例县2023年第一季度政府信息公开工作报告", "不满一年的统计"),
+        ("示例县1-6月政府信息公开工作报告", "不满一年的统计"),
+        ("示例县2023年一至六月政府信息公开工作报告", "不满一年的统计"),
+        ("示例县3月份政府信息公开工作报告", "不满一年的统计"),
         ("示例县2022年第三季度政府信息公开统计表", "不满一年的统计"),
         ("示例县政府网站工作年度报表（2022年度）", "政府网站工作年度报表"),
         ("关于做好2022年政府信息公开工作年度报告编制和发布工作的通知", "关于年度报告的通知"),
@@ -237,6 +327,47 @@ def test_a_near_miss_is_refused_by_name(title: str, kind: str) -> None:
     with pytest.raises(Refusal, match=f"「{re.escape(title)}」是{kind}，不是年度报告") as refused:
         read_printed(f"{title}\n\n一、总体情况\n\n政府信息公开。\n")
     assert refused.value.code == "not-a-report"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "示例县\n2022年上半年\n政府信息公开工作报告",
+        "2022年上半年\n示例县政府信息公开工作报告",
+        "示例县政府信息公开工作报告\n（2022年1月至6月）",
+        "政府信息公开工作年度报告\n示例县2022年第三季度政府信息公开情况",
+    ],
+)
+def test_part_of_a_year_is_refused_wherever_it_says_so(head: str) -> None:
+    """Complete tables and the words of a report's title do not make a half-year a year."""
+    with pytest.raises(Refusal, match="是不满一年的统计，不是年度报告"):
+        titled(head)
+    meta = '<meta name="ArticleTitle" content="示例县2022年上半年政府信息公开工作情况">'
+    with pytest.raises(Refusal, match="是不满一年的统计，不是年度报告"):
+        page(meta, "政府信息公开工作年度报告")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "示例县教育局2023年1-12月政府信息公开工作年度报告",
+        "示例县教育局2023年1月1日至12月31日政府信息公开工作年度报告",
+        "示例县教育局2023年政府信息公开工作年度报告\n（2024年1月）",
+    ],
+)
+def test_months_of_a_whole_year_are_a_year(head: str) -> None:
+    """The twelve months, and the month of publication, are no part of a year."""
+    report = titled(head)
+    assert (report.agency.name, report.year) == ("示例县教育局", 2023)
+
+
+def test_a_period_that_is_no_year_is_said() -> None:
+    """A title of a year over statistics of six months: one of them is wrong."""
+    half = titled(f"{AGENCY}2023年政府信息公开工作年度报告", "统计期限为2023年1月1日至2023年6月30日。")
+    [notice] = [notice for notice in half.notices if notice.code == "year-conflict"]
+    assert "2023年1月1日至2023年6月30日" in notice.message
+    whole = titled(f"{AGENCY}2021年政府信息公开工作年度报告", PERIOD)
+    assert "year-conflict" not in {notice.code for notice in whole.notices}
 
 
 def test_a_report_before_2019_is_kept_as_text() -> None:
@@ -283,6 +414,15 @@ def test_two_reports_in_one_file_are_not_mixed() -> None:
     assert refused.value.code == "multiple-reports"
     title = one.partition("\n")[0]
     assert read_printed(one.replace("一、总体情况\n", f"一、总体情况\n\n{title}\n", 1)).agency.name == AGENCY
+
+
+def test_two_reports_with_wrapped_titles_are_not_mixed() -> None:
+    """Whether names or years differ, and over how many lines the titles are set."""
+    one = as_tabs(lay_out(make_sample(("2021", False), 1)))
+    title, _, body = one.partition("\n")
+    for second in ("示例县白石镇人民政府\n2022年政府信息公开工作年度报告", "2018年政府信息公开工作年度报告"):
+        with pytest.raises(Refusal, match="一个文件里有 2 份报告"):
+            read_printed(f"{title}\n{body}\n\n{second}\n{body}")
 
 
 def test_no_statutory_table_is_said() -> None:
