@@ -44,6 +44,7 @@ _HAN_DAY = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二
 _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
+_SOFT_HYPHEN = "\xad"
 _LONGEST_NUMBER = 40
 _LABEL = 200  # characters: longer texts are no labels, and not worth remembering
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -169,6 +170,8 @@ def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -
 def _read_number(text: str, kind: NumberKind, units: tuple[str, ...]) -> Number:
     if is_blank(text):
         return Number(None)
+    if _SOFT_HYPHEN in text:  # shown as nothing, meant as a minus
+        return Number(None, "number-invalid")
     body = plain(text).translate(_MINUS).strip()
     for unit in units:
         body = body.removesuffix(unit).rstrip() if len(body) < _LONGEST_NUMBER else body
