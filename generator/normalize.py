@@ -34,7 +34,8 @@ _PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE | RADICALS
 
 _INNER_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
-_NOTE = re.compile(r"\([^()]*[\u3400-\u9fff][^()]{2,}\)")
+# A note that makes another thing of what it stands behind (行政许可（不予许可的）) is no mere note.
+_NOTE = re.compile(r"\((?![^()]*(?:其中|不予|未予|[上去]年|上一年|历年|累计))[^()]*[\u3400-\u9fff][^()]{2,}\)")
 _ENUMERATOR = re.compile(
     r"^\s*(?:\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}\s*[、.,)]|\d{1,2}\s*[、.)])\s*"
 )
@@ -45,6 +46,9 @@ _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 _SOFT_HYPHEN = "\xad"
+_UNIT = re.compile(
+    r"(?:单位\s*[:为是]?\s*|\()\s*((?:亿|千万|百万|十万|万|千|百|十)?(?:元|件|项|个|次|条|份|宗|起))(?=[)\s。;,]|$)"
+)
 _LONGEST_NUMBER = 40
 _LABEL = 200  # characters: longer texts are no labels, and not worth remembering
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -118,6 +122,15 @@ def _variants(text: str) -> tuple[str, ...]:
 # The same few hundred labels and small figures fill all reports.
 _skeleton = lru_cache(maxsize=8192)(_letters)
 _keys = lru_cache(maxsize=8192)(_variants)
+
+
+def other_unit(text: str, unit: str) -> str | None:
+    """Return a unit that ``text`` gives figures (单位：元) if they would be of another size than in ``unit``."""
+    for said in _UNIT.findall(simplified(plain(text))) if "位" in text or "(" in plain(text) else ():
+        money = said.endswith("元")
+        if said != unit and money == unit.endswith("元") and (money or len(said) > 1):
+            return str(said)
+    return None
 
 
 def without_enumerator(text: str) -> str:

@@ -36,6 +36,8 @@ class TableRead:
     rows: dict[str, list[RowRead]] = field(default_factory=dict)
     order: tuple[Leaf, ...] | None = ()
     named: set[str] = field(default_factory=set)
+    last: Leaf | None = None
+    units: dict[str, str] = field(default_factory=dict)  # columns whose figures the file gives in another unit
 
 
 @dataclass
@@ -57,8 +59,12 @@ def settle(read: TableRead, result: TablesRead) -> None:
     lost = _lost_column(table, read.named)
     if lost or read.order is None:
         read.order = None
-        why = f"列名里没有「{lost.label}」" if lost else "列名次序认不出"
+        why = f"列名里没有「{lost.label}」" if lost else "列名与法定格式不同，分不清哪一列是哪一项"
         result.notices.append(Notice(code="column-order", message=f"表格「{table.title}」的{why}，整张表没有采用"))
+    for path, said in read.units.items():
+        name, due = table.column(path).item.name.partition("（")[0], table.unit_of(table.column(path))
+        message = f"「{name}」文件里的单位写的是「{said}」，格式规定的是「{due}」：不换算，这一栏没有采用"
+        result.notices.append(Notice(code="unit-conflict", message=message))
     _drop_subtotals(read, result)
     layout = _Layout.of(read)
     for leaf in (*table.row_leaves, *table.collapsible_rows):
@@ -134,6 +140,8 @@ def _settle_row(read: TableRead, layout: _Layout, leaf: Leaf, rows: list[RowRead
         else:
             message = f"「{name}」出现 {len(rows)} 次，数字相同（{places}）"
             result.notices.append(Notice(code="row-duplicate", fact=fact, message=message, place=str(rows[0].place)))
+    elif not layout.known:
+        _leave_values(rows[0], rows[0].values, result)  # one notice on the table says why
     elif aligned[0] is None or len(rows[0].values) < len(columns):
         _note_width(rows[0], aligned[0], name, fact, len(columns), result)
     cells = aligned[0] or [None] * len(columns)
@@ -144,6 +152,8 @@ def _settle_row(read: TableRead, layout: _Layout, leaf: Leaf, rows: list[RowRead
         path = f"{fact}/{column.path}"
         if cell is None:
             result.cells[path] = Cell(value=None, raw=unread, place=str(rows[0].place))
+        elif column.path in read.units:
+            result.cells[path] = Cell(value=None, raw=tidy(cell.text)[:200], place=str(cell.place))
         else:
             result.cells[path] = _cell(Fact(path, read.table, leaf, column), cell, result)
 

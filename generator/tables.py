@@ -4,24 +4,42 @@ Every row of a recognised table ends as cells or as a leftover. Where a row does
 to which column, the cells are None and a ``row-width`` notice says so.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 
 from generator.align import Header, Line
-from generator.document import Block, Grid, GridCell, Kind, Place, Row
-from generator.form import Form, Leaf, Table
-from generator.normalize import number, printed_keys, tidy
+from generator.document import Block, Grid, Kind, Place, Row
+from generator.form import Form, Leaf, Section, Table
+from generator.header import doubt_columns, filled, header_of, is_figure, may_be_header, note_header, note_unit
+from generator.normalize import number, printed_keys, skeleton, tidy, without_enumerator
 from generator.pagebreak import whole_rows
 from generator.report import Leftover, Notice
 from generator.settle import RowRead, TableRead, TablesRead, settle
 
 
 def read_tables(blocks: Iterable[Block], form: Form) -> TablesRead:
-    """Read every table of ``form`` that ``blocks`` hold."""
+    """Read every table of ``form`` that ``blocks`` hold.
+
+    A table in a section of running text that has no header of the form is one of the report's own (行政许可 33 项 of a
+    list of powers): its rows count only for tables of which nothing else is there.
+    """
     result = TablesRead()
     reads = {table.key: TableRead(table) for table in form.tables}
+    in_text = False
+    aside: list[Grid] = []
     for block in blocks:
         if isinstance(block, Grid):
-            _read_grid(block, form, reads, result)
+            headings = [section for row in block.rows if (section := _heading(row, form))]
+            in_text = headings[-1].text if headings else in_text
+            if in_text and not headings and not any(header_of(row, form, None) for row in block.rows if filled(row)):
+                aside.append(block)
+            else:
+                _read_grid(block, form, reads, result)
+            continue
+        in_text = section.text if (section := _section(block.text, form)) else in_text
+        note_unit(block.text, reads.values())
+    missing = {key: read for key, read in reads.items() if not read.rows and not read.named}
+    for grid in aside:
+        _read_grid(grid, form, missing, result)
     for read in reads.values():
         settle(read, result)
     return result
@@ -30,36 +48,72 @@ def read_tables(blocks: Iterable[Block], form: Form) -> TablesRead:
 def _read_grid(grid: Grid, form: Form, reads: dict[str, TableRead], result: TablesRead) -> None:
     current: Table | None = None
     header: Header | None = None
-    for row in whole_rows([row for row in grid.rows if _filled(row)], lambda row: _first_labels(row, form)):
-        if _is_heading(row, form):
+    strange: list[Row] = []  # rows above the figures that may be a header nobody can read
+    below = False  # whether figures came since
+    for row in whole_rows([row for row in grid.rows if filled(row)], lambda row: _first_labels(row, form)):
+        if len(printed := filled(row)) == 1:
+            note_unit(printed[0].text, reads.values())
+        if _heading(row, form):
             current = header = None
+            strange = []
             continue
-        if (table := _header_of(row, form, current)) is not None:
-            header = _note_header(row, reads[table.key], header if table is current else None)
+        if (table := header_of(row, form, current)) is not None and table.key in reads:
+            strange = [] if below else strange
+            below = False
+            header = note_header(row, reads[table.key], header if table is current else None)
             current = table
             continue
         found = _labelled(row, form, current)
         if isinstance(found, str):
             _leave(row, result, found)
-        elif found is not None:
+        elif found is not None and found[0].key in reads:
             table, leaf, offset = found
             header = header if table is current else None
             current = table
+            if _stray(reads[table.key], leaf, row[:offset]):
+                _leave(row, result, f"「{tidy(row[offset - 1].text)}」不在它该在的位置")
+                continue
+            reads[table.key].last = leaf
+            doubt_columns(reads[table.key], strange)
+            below = True
             _note_row(row, reads[table.key], leaf, offset, header, grid.kind, result)
         elif current is not None and _unlabelled(current) and _has_number(row):
+            doubt_columns(reads[current.key], strange)
+            below = True
             _note_row(row, reads[current.key], current.row_leaves[0], 0, header, grid.kind, result)
-        elif current is not None:
-            _leave(row, result)
+        else:
+            if may_be_header(row):
+                strange = [row] if below else [*strange, row]
+                below = False
+            if current is not None:
+                _leave(row, result)
 
 
-def _is_heading(row: Row, form: Form) -> bool:
-    """Say whether a row is the heading of a section, as it stands between the tables of a spreadsheet."""
-    cells = _filled(row)
-    return len(cells) == 1 and any(key in form.section_names for key in printed_keys(cells[0].text))
+def _stray(read: TableRead, leaf: Leaf, labels: Row) -> bool:
+    """Say whether a label that says little (3.其他) stands apart: its group is named neither before it nor above.
+
+    Such a one may be half of another label (2.其他法律行政法规禁止公开, wrapped) or a row that the form does not have.
+    """
+    if len(leaf.trail) < 2 or len(skeleton(without_enumerator(leaf.item.label))) > 2:
+        return False
+    group = leaf.trail[:-1]
+    named = any((found := read.table.row(cell.text)) and found.trail == group for cell in labels)
+    return not named and (read.last is None or read.last.trail[: len(group)] != group)
 
 
-def _filled(row: Row) -> list[GridCell]:
-    return [cell for cell in row if not cell.merged and cell.text.strip()]
+def _heading(row: Row, form: Form) -> Section | None:
+    """The section that a row is the heading of, as it stands between the tables of a spreadsheet."""
+    cells = filled(row)
+    return _section(cells[0].text, form) if len(cells) == 1 else None
+
+
+_LONGEST_HEADING = 60
+
+
+def _section(text: str, form: Form) -> Section | None:
+    if len(text) > _LONGEST_HEADING:
+        return None
+    return next((form.section_names[key] for key in printed_keys(text) if key in form.section_names), None)
 
 
 def _unlabelled(table: Table) -> bool:
@@ -67,101 +121,7 @@ def _unlabelled(table: Table) -> bool:
 
 
 def _has_number(row: Row) -> bool:
-    return any(number(cell.text, "money").value is not None for cell in _filled(row))
-
-
-def _header_of(row: Row, form: Form, current: Table | None) -> Table | None:
-    """Return the table whose header vocabulary covers every printed cell of ``row``, the current table first."""
-    texts = [cell.text for cell in _filled(row)]
-    for table in [*([current] if current else []), *form.tables]:
-        if all(_header_key(table, text) for text in texts) and (
-            len(texts) > 1 or _unmistakable(_header_key(table, texts[0]) or "", table, current)
-        ):
-            return table
-    return None
-
-
-def _unmistakable(word: str, table: Table, current: Table | None) -> bool:
-    """Say whether a word alone on its row is a header's: 总计 and 其他 are labels of rows too, here or just above."""
-    rows = {*table.row_names, *(current.row_names if current else ())}
-    return word in table.header_words or word not in rows
-
-
-def _header_key(table: Table, text: str) -> str | None:
-    known = (key for key in printed_keys(text) if key in table.header_words or key in table.column_names)
-    return next(known, None)
-
-
-def _note_header(row: Row, read: TableRead, header: Header | None) -> Header | None:
-    """Check the order of the columns that this header row names; remember where the last column stands."""
-    table = read.table
-    columns = [(i, key) for i, cell in enumerate(row) if (key := _column_key(table, cell))]
-    if not columns:
-        return header
-    order, named = _order(table, [key for _, key in columns])
-    read.named.update(named)
-    if order is None:
-        read.order = None
-    elif order and read.order is not None:
-        read.order = order
-    first, last = (
-        [i for i, key in columns if leaf.path in table.column_names[key]]
-        for leaf in (table.column_leaves[0], table.column_leaves[-1])
-    )
-    return Header(len(row), min(first, default=None), max(last, default=None)).joined(header)
-
-
-def _column_key(table: Table, cell: GridCell) -> str | None:
-    return None if cell.merged else next((key for key in printed_keys(cell.text) if key in table.column_names), None)
-
-
-def _order(table: Table, printed: Sequence[str]) -> tuple[tuple[Leaf, ...] | None, list[str]]:
-    """Return the order of the leaves and the paths of the columns or groups that a header row names.
-
-    () where ``printed`` keeps the statutory order, the printed order where it is another and complete one, None where
-    the order cannot be told.
-    """
-    names = table.column_names
-    levels = list(_levels(table))
-    for level in levels:
-        if len(named := _matched(printed, level, names)) == len(printed):
-            return (), named
-    if named := _level_by_level(printed, levels, names):
-        return (), named
-    leaves = [[leaf for leaf in table.column_leaves if leaf.path in names[key]] for key in printed]
-    if all(len(found) == 1 for found in leaves) and len(printed) == len(table.column_leaves):
-        order = tuple(found[0] for found in leaves)
-        return order if len(set(order)) == len(order) else None, [leaf.path for leaf in order]
-    return None, []
-
-
-def _levels(table: Table) -> Iterator[list[str]]:
-    """Yield the orders in which a header row may name columns: each level of the groups, and the leaves."""
-    items = [(item.key, item) for item in table.columns]
-    while items:
-        yield [path for path, _ in items]
-        items = [(f"{path}.{child.key}", child) for path, item in items for child in item.items]
-    yield [leaf.path for leaf in table.column_leaves]
-
-
-def _matched(printed: Sequence[str], level: Sequence[str], names: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The columns of ``level`` that ``printed`` names in its order, up to the first that it does not."""
-    rest = iter(level)
-    found: list[str] = []
-    for key in printed:
-        path = next((path for path in rest if path in names[key]), None)
-        if path is None:
-            break
-        found.append(path)
-    return found
-
-
-def _level_by_level(printed: Sequence[str], levels: list[list[str]], names: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The columns that ``printed`` names, if it is one header row after another on a single line; else none."""
-    named: list[str] = []
-    for level in levels[:-1]:
-        named += _matched(printed[len(named) :], level, names)
-    return named if len(named) == len(printed) else []
+    return any(number(cell.text, "money").value is not None for cell in filled(row))
 
 
 def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf, int] | str | None:
@@ -195,7 +155,7 @@ def _labels(row: Row, table: Table) -> tuple[Leaf | None, list[Leaf], int]:
         if not cell.text.strip():
             continue
         leaf = table.row(cell.text)
-        if leaf is None and (found or (skipped and not cell.merged) or _is_figure(cell)):
+        if leaf is None and (found or (skipped and not cell.merged) or is_figure(cell)):
             break
         if leaf is None:
             skipped += 1
@@ -211,11 +171,7 @@ def _stands_alone(row: Row, leaf: Leaf, offset: int) -> bool:
     """Say whether a label names its row although an unknown word stands before it: all behind it are figures."""
     own = row[offset - 1].place  # of a cell over several columns the last one only repeats it
     nested = len(leaf.trail) > 1 and any(cell.place == own and not cell.merged for cell in row[:offset])
-    return nested and all(_is_figure(cell) for cell in row[offset:] if cell.text.strip())
-
-
-def _is_figure(cell: GridCell) -> bool:
-    return number(cell.text, "money").problem is None
+    return nested and all(is_figure(cell) for cell in row[offset:] if cell.text.strip())
 
 
 def _note_row(
@@ -227,12 +183,12 @@ def _note_row(
     if leaf.item.items and not leaf.item.collapsible:
         _leave(row, result, f"「{leaf.item.label}」没有自己的数字栏")
         return
-    place = next((cell.place for cell in _filled(row)), Place())
+    place = next((cell.place for cell in filled(row)), Place())
     read.rows.setdefault(leaf.path, []).append(RowRead(leaf, Line(row, offset, header, kind), place))
 
 
 def _leave(row: Row, result: TablesRead, why: str = "") -> None:
-    cells = _filled(row)
+    cells = filled(row)
     place = str(cells[0].place)
     result.leftovers.append(Leftover(text=tidy(" ".join(cell.text for cell in cells)), place=place))
     if why:
