@@ -45,6 +45,7 @@ _HAN_DAY = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二
 _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
+_SOFT_HYPHEN = "\xad"
 _UNIT = re.compile(
     r"(?:单位\s*[:为是]?\s*|\()\s*((?:亿|千万|百万|十万|万|千|百|十)?(?:元|件|项|个|次|条|份|宗|起))(?=[)\s。;,]|$)"
 )
@@ -182,6 +183,8 @@ def number(text: str, kind: NumberKind = "count", units: tuple[str, ...] = ()) -
 def _read_number(text: str, kind: NumberKind, units: tuple[str, ...]) -> Number:
     if is_blank(text):
         return Number(None)
+    if _SOFT_HYPHEN in text:  # shown as nothing, meant as a minus
+        return Number(None, "number-invalid")
     body = plain(text).translate(_MINUS).strip()
     for unit in units:
         body = body.removesuffix(unit).rstrip() if len(body) < _LONGEST_NUMBER else body

@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-from fictional import REGISTRY, report_text, write_report
+from fictional import REGISTRY, read_bytes, report_text, write_report
+from opencc import OpenCC
 
 from generator.archive import load_registry, same_body
-from generator.errors import ConfigError
+from generator.errors import ConfigError, Refusal
 from generator.pipeline import gather
 from generator.report import Report
 from generator.site.model import Archive
@@ -241,13 +242,24 @@ def test_a_refusal_says_what_to_do(content: Path) -> None:
     assert str(refusal).startswith("reports/shili-xian/2023.txt：")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
 def test_the_same_text_in_any_encoding_is_the_same_report(content: Path, encoding: str) -> None:
-    """UTF-8, GB18030 and UTF-16, marked or not, give the same figures."""
+    """UTF-8, GB18030 and UTF-16, marked or not, and UTF-32 give the same figures."""
     plain = report(archive(content), "shili-xian", 2022)
     path = content / "reports/shili-xian/2022.txt"
     path.write_bytes(path.read_text("utf-8").encode(encoding))
     assert report(archive(content), "shili-xian", 2022).cells == plain.cells
+
+
+def test_big5_needs_no_declaration_where_it_proves_itself() -> None:
+    """A text in Big5 that shows the statute's headings is read; one that only mentions the subject is not."""
+    text = report_text(2022)
+    traditional = OpenCC("s2tw").convert(text).encode("big5hkscs")
+    values = {path: cell.value for path, cell in read_bytes(text.encode(), "r.txt").cells.items()}
+    assert {path: cell.value for path, cell in read_bytes(traditional, "r.txt").cells.items()} == values
+    with pytest.raises(Refusal) as refusal:
+        read_bytes("本頁講政府信息公開。".encode("big5hkscs"), "r.txt")
+    assert refusal.value.code == "encoding-error"
 
 
 def test_how_many_workers_read_does_not_matter(content: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 import shutil
 import subprocess
+import zipfile
 from itertools import pairwise
 from pathlib import Path
 from random import Random
@@ -11,6 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 from fictional import read_bytes
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from samples import make_sample
 from sheet import lay_out
 from writers import WRITERS
@@ -152,6 +155,12 @@ def test_what_cannot_be_a_report_is_refused_by_name(tmp_path: Path, content: byt
         (16.4, "0", "16.4（显示为 16）"),
         (0.16, "0%", "0.16（格式 0%）"),
         (45000, "yyyy/m/d", "45000（格式 yyyy/m/d）"),
+        (-8, "0;-0", "-8"),
+        (-8, "0_ ;[Red]\\-0\\ ", "-8"),
+        (-8, "0;0", "-8（格式 0;0）"),
+        (-8, "0_);(0)", "-8（格式 0_);(0)）"),
+        (0, "0;-0;;@", "0（格式 0;-0;;@）"),
+        (15, "0;-0;;@", "15"),
     ],
 )
 def test_a_number_is_shown_as_the_sheet_shows_it(value: float, style: str, shown: str) -> None:
@@ -184,6 +193,51 @@ def test_hidden_rows_and_sheets_are_not_read() -> None:
     report = read_bytes(changed(hide), "r.xlsx")
     assert "licensing/licence/decisions" not in report.cells
     assert report.value("enforcement/coercion/decisions") == SAMPLE.cells["enforcement/coercion/decisions"]
+    assert "hidden-text" in {notice.code for notice in report.notices}
+
+
+def mark(book: Any) -> None:
+    """Digits struck out, a raised mark, a format that adds a zero, a hidden row."""
+    cell_of(book, "行政许可").value = CellRichText(
+        TextBlock(InlineFont(strike=True), "12"), TextBlock(InlineFont(), "15")
+    )
+    cell_of(book, "行政处罚").value = CellRichText("5", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    cell_of(book, "行政事业性收费").value = 12
+    cell_of(book, "行政事业性收费").number_format = '0"0"'
+    cell = cell_of(book, "行政强制")
+    cell.value = 77
+    cell.parent.row_dimensions[cell.row].hidden = True
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_what_a_sheet_shows_beside_a_figure_spoils_it(tmp_path: Path, kind: str) -> None:
+    """Fonts and formats are looked at, in old files too: 12 struck out and 15 are not 1215."""
+    data = changed(mark)
+    if kind == "xls":
+        data = converted(tmp_path, data, ".xlsx", "xls")
+    report = read_bytes(data, f"r.{kind}")
+    raws = [report.cells[path].raw for path in ("licensing/licence/decisions", "enforcement/penalty/decisions")]
+    assert raws == ["[12]15", "5[1]"]
+    assert report.cells["fees/fee/amount"].value is None
+    assert "enforcement/coercion/decisions" not in report.cells
+    assert {"hidden-text", "number-invalid"} <= {notice.code for notice in report.notices}
+
+
+def test_a_row_without_height_is_a_hidden_one() -> None:
+    """Rows may be hidden by making them 0 high."""
+    row = 0
+
+    def find(book: Any) -> None:
+        nonlocal row
+        row = cell_of(book, "行政许可").row
+        cell_of(book, "行政许可").parent.row_dimensions[row].height = 99
+
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(changed(find))) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'ht="99"', b'ht="0"'))
+    report = read_bytes(out.getvalue(), "r.xlsx")
+    assert "licensing/licence/decisions" not in report.cells
     assert "hidden-text" in {notice.code for notice in report.notices}
 
 
@@ -243,6 +297,13 @@ def test_an_old_spreadsheet_reads_like_a_new_one(tmp_path: Path) -> None:
     report = read_bytes(converted(tmp_path, written("xlsx"), ".xlsx", "xls"), "r.xls")
     assert {path: cell.value for path, cell in report.cells.items()} == SAMPLE.cells
     assert (report.notices, report.leftovers) == ([], [])
+
+
+def test_an_old_spreadsheet_that_is_broken_is_one_sentence() -> None:
+    """Whatever the library makes of it, the maintainer reads what to do."""
+    with pytest.raises(Refusal, match=r"另存为 \.xlsx") as refused:
+        read_bytes(OLE + "Workbook".encode("utf-16-le") * 100, "r.xls")
+    assert refused.value.code == "corrupt-file"
 
 
 def test_without_libreoffice_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -155,6 +155,15 @@ def test_bold_made_by_printing_twice_is_read_once(tmp_path: Path) -> None:
     assert words(path).split()[0] == "7"
 
 
+def test_a_figure_that_is_struck_out_is_spoilt(tmp_path: Path) -> None:
+    """12 with a line through it before 15 is not 1215; a line below is no line through, and words stay words."""
+    shown = "".join(
+        f"BT /F 12 Tf 50 {y} Td ({text}) Tj ET " for y, text in ((700, "1215"), (600, "34"), (500, "word" * 5))
+    )
+    path = a_file(tmp_path / "r.pdf", shown + "50 703 m 63 703 l S 50 598 m 63 598 l S 50 503 m 150 503 l S")
+    assert words(path).split() == ["\ufffd1\ufffd215", "34", "word" * 5]
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [(b"%PDF-1.7\n" + b"\0" * 50, "corrupt-file"), (b"%PDF-1.4\n%%EOF\n", "corrupt-file")],

@@ -1,20 +1,22 @@
 """Word files, read from their XML: cells with their spans, changes as accepted, hidden text left out."""
 
 import re
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import Any
 
 from lxml import etree
 
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Remark, Row, join_split_tables
 from generator.errors import Refusal
-from generator.readers import package
+from generator.readers import marks, package
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST_COLUMNS, _MOST_ROWS = 60, 500
-_BODY = "word/document.xml"
+_BODY, _STYLES = "word/document.xml", "word/styles.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _META_PARTS = re.compile(r"(?P<core>docProps/core\.xml)|word/header\d*\.xml")
 _MOST_HEADERS, _LONGEST_HEADER = 20, 200
@@ -24,6 +26,21 @@ _SKIPPED = frozenset(
     [f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "trPr", "tcPr")]
     + [f"{_W}sectPr", f"{_MC}Fallback"]
 )
+# Elements that stand for a character. A symbol of some font is not read: what it shows, only that font knows.
+_CHARACTERS = {
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}tab": " ",
+    f"{_W}ptab": " ",
+    f"{_W}noBreakHyphen": "-",
+    f"{_W}softHyphen": "\xad",
+    f"{_W}sym": marks.SPOILT,
+}
+_OBJECTS = frozenset([f"{_W}drawing", f"{_W}pict", f"{_W}object"])
+_MATH_ROW = frozenset([f"{_M}oMath", f"{_M}oMathPara", f"{_M}r"])  # what prints its parts one behind the other
+_EFFECTS = {"hidden": ("vanish",), "struck": ("strike", "dstrike"), "raised": ("vertAlign", "position")}
+_OFF = frozenset({"0", "false", "off", "none", "baseline"})
+_MOST_BASES = 10
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -36,7 +53,7 @@ def read(data: bytes, shown: str) -> Content:
     body = root.find(f"{_W}body")
     if body is None:
         raise Refusal("corrupt-file", "Word 文件里没有正文", shown, "请用 Word 打开后另存为 .docx")
-    reader = _Reader(shown)
+    reader = _Reader(shown, _style_effects(parts.get(_STYLES, b"")))
     blocks = join_split_tables(list(reader.blocks(body)))
     remarks = []
     if next(root.iter(f"{_W}ins", f"{_W}del", f"{_W}moveTo"), None) is not None:
@@ -70,11 +87,44 @@ def _xml(data: bytes, shown: str) -> Any:
         raise Refusal("corrupt-file", "Word 文件的内容损坏", shown, "请用 Word 打开后另存为 .docx") from error
 
 
+def _own_effects(element: Any) -> dict[str, bool]:
+    """What the properties of a run or a style do to its text, as far as they say: hidden, struck, raised."""
+    found: dict[str, bool] = {}
+    properties = element.find(f"{_W}rPr")
+    for effect, names in _EFFECTS.items() if properties is not None else ():
+        for name in names:
+            given = properties.find(f"{_W}{name}")
+            if given is not None:
+                found[effect] = found.get(effect, False) or given.get(f"{_W}val", "on").lower() not in _OFF
+    return found
+
+
+def _style_effects(data: bytes) -> dict[str, dict[str, bool]]:
+    """The effects of each style of the file, those of the style that it is based on included."""
+    try:
+        styles = {style.get(f"{_W}styleId"): style for style in etree.fromstring(data, _PARSER).iter(f"{_W}style")}
+    except etree.XMLSyntaxError:
+        return {}
+    found: dict[str, dict[str, bool]] = {}
+    for name, first in styles.items():
+        style, effects = first, dict[str, bool]()
+        for _ in range(_MOST_BASES):
+            effects = {**_own_effects(style), **effects}
+            base = style.find(f"{_W}basedOn")
+            if base is None or base.get(f"{_W}val") not in styles:
+                break
+            style = styles[base.get(f"{_W}val")]
+        if any(effects.values()):
+            found[name] = effects
+    return found
+
+
 class _Reader:
     """Walks one document; counts its tables and its hidden runs."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, styles: Mapping[str, dict[str, bool]]) -> None:
         self.shown = shown
+        self.styles = styles
         self.tables = 0
         self.lines = 0
         self.hidden = 0
@@ -131,8 +181,8 @@ class _Reader:
             if merge is not None and merge.get(f"{_W}val", "continue") == "continue" and start in above:
                 cell = above[start]._replace(merged=True)
             else:
-                text = "\n".join(self._text(paragraph) for paragraph in tc.iter(f"{_W}p"))
-                cell = GridCell(text.strip("\n"), place())
+                text = "\n".join(self._text(paragraph, in_cell=True) for paragraph in tc.iter(f"{_W}p"))
+                cell = GridCell(marks.settled(text.strip("\n")), place())
                 above.pop(start, None)
                 if merge is not None:
                     above[start] = cell
@@ -140,28 +190,64 @@ class _Reader:
             cells.extend(cell._replace(merged=True) for _ in range(across - 1))
         return tuple(cells)
 
-    def _text(self, paragraph: Any) -> str:
-        """The text of one paragraph, without that of text boxes in it, which come after it on their own."""
-        parts: list[str] = []
+    def _text(self, paragraph: Any, in_cell: bool = False) -> str:
+        """The text of one paragraph, what is struck out or raised marked as such.
 
-        def walk(node: Any) -> None:
+        That of text boxes in it comes after it on its own.
+        """
+        parts: list[tuple[str, str]] = []  # text, and what is done to it
+        block_style = self._styled(paragraph, "pPr/pStyle")
+
+        def walk(node: Any, effect: str) -> None:
             for child in node:
                 tag = child.tag
                 if tag in _SKIPPED or tag == f"{_W}txbxContent":
                     continue
-                if tag == f"{_W}r" and child.find(f"{_W}rPr/{_W}vanish") is not None:
-                    self.hidden += bool("".join(child.itertext()).strip())
+                if in_cell and tag in _OBJECTS and _is_in_line(child):
+                    parts.append((marks.OBJECT, effect))
+                if tag == f"{_W}r":
+                    own = {**block_style, **self._styled(child, "rPr/rStyle"), **_own_effects(child)}
+                    if own.get("hidden"):
+                        self.hidden += bool("".join(child.itertext()).strip())
+                    else:
+                        walk(child, next((name for name in ("struck", "raised") if own.get(name)), effect))
                 elif tag == f"{_W}t":
-                    parts.append(child.text or "")
-                elif tag in (f"{_W}br", f"{_W}cr"):
-                    parts.append("\n")
-                elif tag == f"{_W}tab":
-                    parts.append(" ")
+                    parts.append((child.text or "", effect))
+                elif tag in _CHARACTERS:
+                    parts.append((_CHARACTERS[tag], effect))
+                elif tag == f"{_W}rt":  # small print over a word
+                    walk(child, "raised")
+                elif str(tag).startswith(_M):
+                    parts.append((_math(child), effect))
                 else:
-                    walk(child)
+                    walk(child, effect)
 
-        walk(paragraph)
-        return "".join(parts)
+        walk(paragraph, "")
+        texts = (("".join(text for text, _ in run), effect) for effect, run in groupby(parts, lambda part: part[1]))
+        return "".join(_APPLIED[effect](text) for text, effect in texts)
+
+    def _styled(self, element: Any, path: str) -> dict[str, bool]:
+        found = element.find("/".join(f"{_W}{name}" for name in path.split("/")))
+        return self.styles.get(found.get(f"{_W}val", ""), {}) if found is not None else {}
+
+
+_APPLIED: Mapping[str, Callable[[str], str]] = {"": str, "struck": marks.struck, "raised": marks.aside}
+
+
+def _is_in_line(thing: Any) -> bool:
+    """Say whether a picture or the like stands in the line like a character; a seal only lies over the text."""
+    if thing.tag == f"{_W}drawing":
+        return thing.find(f"{_WP}inline") is not None
+    return not any("position:absolute" in (shape.get("style") or "") for shape in thing.iter())
+
+
+def _math(element: Any) -> str:
+    """The text of a formula whose parts stand in one row; fractions, powers and the like cannot be read as a row."""
+    if element.tag == f"{_M}t":
+        return element.text or ""
+    if element.tag in _MATH_ROW:
+        return "".join(_math(child) for child in element if child.tag not in _SKIPPED)
+    return "" if str(element.tag).endswith("Pr") else marks.SPOILT
 
 
 def _number(element: Any, default: int) -> int:

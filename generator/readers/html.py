@@ -13,6 +13,8 @@ from lxml import etree, html
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row
 from generator.errors import Refusal
 from generator.normalize import tidy
+from generator.readers import marks
+from generator.readers.styles import Styles
 from generator.readers.text import decode
 
 _MOST_COLUMNS, _MOST_ROWS = 60, 500
@@ -27,10 +29,14 @@ _INLINE = frozenset({
     "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
     "var", "wbr",
 })
+# What shows something that is no text of the page.
+_OBJECTS = frozenset({
+    "audio", "button", "canvas", "embed", "iframe", "img", "input", "object", "select", "svg", "textarea", "video",
+})
 # fmt: on
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]{2,20})", re.IGNORECASE)
 _FOLDED = re.compile(r"[\r\n\t ]+")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_ASIDE = frozenset({"raised", "unsure"})
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -45,7 +51,7 @@ def read(data: bytes, shown: str) -> Content:
         root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, remove_comments=True))
     except (etree.ParserError, ValueError) as error:
         raise Refusal("corrupt-file", "网页的结构读不了", shown, "请从原网页重新保存") from error
-    blocks = tuple(_Page(shown).blocks(root))
+    blocks = tuple(_Page(shown, Styles(root)).blocks(root))
     # libxml2 drops what is nested too deep without a word: a page that lost its tables must not pass for a short one.
     if text.lower().count("<table") and not any(isinstance(block, Grid) for block in blocks):
         raise Refusal("corrupt-file", "网页里有表格，却一张也没有读出", shown, "请从原网页重新保存")
@@ -64,8 +70,9 @@ def _meta(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
 class _Page:
     """Walks one page; counts its tables."""
 
-    def __init__(self, shown: str) -> None:
+    def __init__(self, shown: str, styles: Styles) -> None:
         self.shown = shown
+        self.styles = styles
         self.tables = 0
         self.lines = 0
 
@@ -90,12 +97,17 @@ class _Page:
 
     def _parts(self, element: html.HtmlElement) -> Iterator[str | Grid | None]:
         """Yield text, grids, and None where a block begins or ends."""
-        if _skipped(element):
+        if self._skipped(element):
             return
         if element.tag == "table" and not _frame(element):
             yield self._grid(element)
             return
         block = not _inline(element)
+        effects = self._effects(element)
+        marked = "struck" in effects or (effects & _ASIDE and not block)
+        if marked and next(element.iter("table"), None) is None:
+            yield from (None, self._cell_text(element), None) if block else (self._cell_text(element),)
+            return
         if block:
             yield None
         if element.text:
@@ -112,13 +124,23 @@ class _Page:
         self.tables += 1
         rows: list[Row] = []
         carried: dict[int, tuple[GridCell, int]] = {}  # column → (cell, rows still to fill) from row spans above
+        outside = frozenset(effect for one in (table, *table.iterancestors()) for effect in self._effects(one))
         for number, tr in enumerate(table.iter("tr"), start=1):
             if number > _MOST_ROWS:
                 raise Refusal("too-large", f"表格超过 {_MOST_ROWS} 行", self.shown, "请核对是不是年度报告")
-            rows.append(self._row(tr, number, carried))
+            effects = self._effects(tr) | self._effects(tr.getparent()) | (outside & {"struck"})
+            if "gone" not in effects:
+                rows.append(self._row(tr, number, carried, effects))
         return Grid(tuple(rows))
 
-    def _row(self, tr: html.HtmlElement, number: int, carried: dict[int, tuple[GridCell, int]]) -> Row:
+    def _row(
+        self,
+        tr: html.HtmlElement,
+        number: int,
+        carried: dict[int, tuple[GridCell, int]],
+        effects: frozenset[str],
+    ) -> Row:
+        """Lay out one row; ``effects`` are what the styles around its cells do to them all."""
         row: dict[int, GridCell] = {}
         for column, (cell, left) in list(carried.items()):
             row[column] = cell
@@ -128,14 +150,15 @@ class _Page:
                 del carried[column]
         column = 0
         for td in tr:
-            if td.tag not in ("td", "th") or _skipped(td):
+            if td.tag not in ("td", "th") or "gone" in self._effects(td):
                 continue
             while column in row:
                 column += 1
             across, down = _span(td, "colspan"), _span(td, "rowspan")
             if column + across > _MOST_COLUMNS:
                 raise Refusal("too-large", f"表格超过 {_MOST_COLUMNS} 列", self.shown, "请核对是不是年度报告")
-            cell = GridCell(_cell_text(td), Place(table=self.tables, row=number, column=column + 1))
+            text = "" if "blank" in effects else _applied(self._cell_text(td), effects)
+            cell = GridCell(text, Place(table=self.tables, row=number, column=column + 1))
             copy = cell._replace(merged=True)
             for i in range(column, column + across):
                 row[i] = cell if i == column else copy
@@ -145,12 +168,53 @@ class _Page:
         blank = GridCell("", Place(table=self.tables, row=number))
         return tuple(row.get(i, blank) for i in range(max(row, default=-1) + 1))
 
+    def _effects(self, element: html.HtmlElement) -> frozenset[str]:
+        """What the styles do to the text of ``element``; only what stands in a line can be raised."""
+        effects = self.styles.of(element)
+        return effects if _inline(element) else effects - {"raised"}
 
-def _skipped(element: html.HtmlElement) -> bool:
-    tag, style = element.tag, element.get("style")
-    if not isinstance(tag, str) or tag in _SKIPPED or element.get("hidden") is not None:
-        return True
-    return style is not None and _HIDDEN.search(style) is not None
+    def _skipped(self, element: html.HtmlElement) -> bool:
+        tag = element.tag
+        return not isinstance(tag, str) or tag in _SKIPPED or bool(self.styles.of(element) & {"gone", "blank"})
+
+    def _cell_text(self, element: html.HtmlElement) -> str:
+        """The text of a cell: blocks on lines of their own, what is no part of a figure marked as such."""
+        if not len(element) and not self._effects(element):
+            return _flow(element.text or "").strip()
+        parts: list[str] = []
+
+        def walk(node: html.HtmlElement) -> None:
+            if self._shows(node):
+                parts.append(marks.OBJECT)
+            if self._skipped(node):
+                return
+            edge = "" if _inline(node) else "\n"
+            parts.append(edge)
+            effects, start = self._effects(node), len(parts)
+            if node.text:
+                parts.append(_flow(node.text))
+            for child in node:
+                walk(child)
+                if child.tail:
+                    parts.append(_flow(child.tail))
+            if effects:
+                parts[start:] = [_applied("".join(parts[start:]), effects)]
+            parts.append(edge)
+
+        walk(element)
+        return re.sub(r" *\n[\n ]*", "\n", marks.settled("".join(parts))).strip("\n ")
+
+    def _shows(self, node: html.HtmlElement) -> bool:
+        """Say whether ``node`` shows something that is not its text."""
+        unseen = node.tag == "input" and (node.get("type") or "").strip().lower() == "hidden"
+        return node.tag in _OBJECTS and not unseen and not self.styles.of(node) & {"gone", "blank"}
+
+
+def _applied(text: str, effects: frozenset[str]) -> str:
+    """What the styles leave of ``text``: a raised mark in brackets, lest it join the figure, and so on."""
+    if "struck" in effects:
+        return marks.struck(text)
+    return marks.aside(text) if effects & _ASIDE else text
 
 
 def _inline(element: html.HtmlElement) -> bool:
@@ -176,27 +240,3 @@ def _span(td: html.HtmlElement, name: str) -> int:
 def _flow(text: str) -> str:
     """Fold the line ends of the source, which mean nothing between elements."""
     return text if text.isalnum() else _FOLDED.sub(" ", text)
-
-
-def _cell_text(element: html.HtmlElement) -> str:
-    """The text of a cell: blocks on lines of their own; a raised mark in brackets, lest it join the figure."""
-    if not len(element) and not _skipped(element):
-        return _flow(element.text or "").strip()
-    parts: list[str] = []
-
-    def walk(node: html.HtmlElement) -> None:
-        if _skipped(node):
-            return
-        raised = node.tag in ("sup", "sub")
-        edge = "" if _inline(node) else "\n"
-        parts.append("[" if raised else edge)
-        if node.text:
-            parts.append(_flow(node.text))
-        for child in node:
-            walk(child)
-            if child.tail:
-                parts.append(_flow(child.tail))
-        parts.append("]" if raised else edge)
-
-    walk(element)
-    return re.sub(r" *\n[\n ]*", "\n", "".join(parts).replace("[]", "")).strip("\n ")

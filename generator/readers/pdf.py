@@ -5,6 +5,7 @@ pdfplumber finds the rules and the glyphs; scripts, attachments and links of the
 
 import io
 import logging
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -18,7 +19,7 @@ from pdfplumber.utils.text import dedupe_chars
 from generator.document import Content, Grid, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.normalize import RADICALS
-from generator.readers import layout, ocr, rules
+from generator.readers import layout, marks, ocr, rules
 from generator.readers.layout import Box, Mark, PageText
 
 # Its warnings are about fonts and colours of broken files: nothing that a maintainer can mend.
@@ -30,6 +31,7 @@ _THIN = 3.0  # points: a filled shape thicker than this is a background, not a r
 _SMALLEST = 2.0  # points: smaller glyphs are not there to be read
 _FEW = 20  # glyphs on a page that is nothing but a picture (a page number, a stamp)
 _PICTURE = 0.7  # share of the page that a picture covers when the text over it is somebody's recognition
+_MIDDLE = (0.6, 0.12)  # times the size, above the base line: a rule between them strikes a glyph out
 _WHITE = ((1,), (1, 1, 1), (0, 0, 0, 0))
 
 _Glyphs = list[dict[str, Any]]
@@ -50,13 +52,15 @@ def read(data: bytes, shown: str) -> Content:
         parts: list[Grid | PageText] = []
         hidden = 0
         for page, chars in zip(pages, glyphs, strict=True):
-            marks = [
-                Mark(char["text"].translate(RADICALS), _box(char), char["size"])
+            edges = _edges(page)
+            strokes = _Strokes(edges)
+            printed = [
+                Mark(_text(char, strokes.cross(char)), _box(char), char["size"])
                 for char in chars
                 if not _is_hidden(char, page)
             ]
-            hidden += len(chars) - len(marks)
-            parts.extend(layout.page(page.page_number, Box(*page.bbox), rules.tables(_edges(page)), marks))
+            hidden += len(chars) - len(printed)
+            parts.extend(layout.page(page.page_number, Box(*page.bbox), rules.tables(edges), printed))
         recognised = any(chars and _covered(page) for page, chars in zip(pages, glyphs, strict=True))
     remarks = [Remark("hidden-text", f"文件里有 {hidden} 个看不见的字，没有读取")] if hidden else []
     return Content(join_split_tables(list(layout.blocks(parts))), tuple(remarks), recognised=recognised)
@@ -90,6 +94,28 @@ def _glyphs(page: Page) -> _Glyphs:
 
 def _box(thing: dict[str, Any]) -> Box:
     return Box(thing["x0"], thing["top"], thing["x1"], thing["bottom"])
+
+
+def _text(char: dict[str, Any], struck: bool) -> str:
+    """The text of a glyph; one with a line through it is there, but can be no part of a figure."""
+    text: str = char["text"].translate(RADICALS)
+    return marks.SPOILT + text if struck and text.strip() and not text.isalpha() else text
+
+
+class _Strokes:
+    """The level rules of a page, by height, to be asked whether one runs through a glyph."""
+
+    def __init__(self, edges: list[dict[str, Any]]) -> None:
+        level = sorted((edge["top"], edge["x0"], edge["x1"]) for edge in edges if edge["orientation"] == "h")
+        self.level = level
+        self.tops = [top for top, _, _ in level]
+
+    def cross(self, char: dict[str, Any]) -> bool:
+        base = char["bottom"] - (char["matrix"][5] - char["y0"])
+        upper, lower = (base - share * char["size"] for share in _MIDDLE)
+        x, _ = _box(char).centre
+        near = self.level[bisect_left(self.tops, upper) : bisect_right(self.tops, lower)]
+        return any(x0 <= x <= x1 for _, x0, x1 in near)
 
 
 def _is_hidden(char: dict[str, Any], page: Page) -> bool:

@@ -21,9 +21,17 @@ _SENTENCE = re.compile(r"[。；！？]")
 _CELL_LINE = re.compile(r"([^|]*)\|[\s|]*")  # one cell and the bar behind it; further bars are padding
 _CELL_LINES = 0.6  # share of such lines among those with text, where every cell stands on a line of its own
 _LABEL_AND_FIGURE = re.compile(r"[^|]*[^|\s][^|]*\|\s*(?:[+-]?[0-9][0-9,.]*|[/-])\s*")
-_BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_BOMS = (  # UTF-32's first: that of UTF-16 begins it
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
 # Every report says this somewhere; the wrong encoding never does.
 _PROOF = re.compile("政府信息公开|政府资讯公开|政务信息公开|总体情况")
+# Undeclared Big5 must say more: these headings of the statute, in the characters that it is written with.
+_BIG5_PROOF = ("總體情況", "主動公開政府信息", "政府信息公開")
 _LOST = re.compile(r"\ufffd|锟斤拷|\?{6,}")
 
 
@@ -34,7 +42,7 @@ def read(data: bytes, shown: str) -> Content:
 
 
 def decode(data: bytes, shown: str, declared: str | None = None) -> str:
-    """Decode strictly: byte order mark, else UTF-8, GB18030, UTF-16, the first that yields a report's words.
+    """Decode strictly: byte order mark, else UTF-8, GB18030, UTF-16, Big5, the first that yields a report's words.
 
     ``declared`` is the charset that a page claims, tried after UTF-8 only when it is one that none of these cover.
     """
@@ -43,6 +51,8 @@ def decode(data: bytes, shown: str, declared: str | None = None) -> str:
             return _checked(_try(data[len(bom) :], encoding), shown)
     decoded = [text for encoding in _order(declared) if (text := _try(data, encoding))]
     proved = next((text for text in decoded if _proved(text)), None)
+    if proved is None:
+        proved = _undeclared_big5(data)
     if proved is None and _try(data, "utf-8"):
         raise Refusal("not-a-report", "读不到「政府信息公开」字样，不像年度报告", shown, "请核对文件内容")
     return _checked(proved, shown)
@@ -53,8 +63,14 @@ def _proved(text: str) -> bool:
     return bool(_PROOF.search(squeezed) or _PROOF.search(simplified(squeezed)))
 
 
+def _undeclared_big5(data: bytes) -> str | None:
+    text = _try(data, "big5hkscs")
+    return text if text and all(proof in squeeze(text) for proof in _BIG5_PROOF) else None
+
+
 def _order(declared: str | None) -> tuple[str, ...]:
-    # gb2312 and gbk mean gb18030: pages use characters that only it has. Big5 overlaps with it, so it must be declared.
+    # gb2312 and gbk mean gb18030: pages use characters that only it has. Big5 overlaps with it, so it must be declared
+    # or, where no other encoding yields anything, prove itself.
     return (
         "utf-8",
         *(["big5hkscs"] if declared in ("big5", "big5-hkscs") else []),

@@ -1,58 +1,102 @@
-"""Legacy Excel files (.xls), through calamine: it knows values and merged cells, but not how a number is shown."""
+"""Legacy Excel files (.xls), through xlrd: values, formats, fonts, merged cells, and what the sheet hides."""
 
 import io
-from collections.abc import Sequence
+from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
+import xlrd
 
 from generator.document import Block, Content, GridCell, Place, Remark, Row
 from generator.errors import Refusal
-from generator.readers.xlsx import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, figure, in_blocks
+from generator.readers.xlsx import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, figure, in_blocks, in_font
+
+_NOTHING = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
 def read(data: bytes, shown: str) -> Content:
     """Return the blocks of an .xls file; raises Refusal ``corrupt-file``, ``encrypted`` or ``too-large``."""
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
-        hidden = len(book.sheet_names) - len(sheets)
-        if len(sheets) > MOST_SHEETS:
-            raise Refusal("too-large", f"表格文件有 {len(sheets)} 张工作表", shown, "请核对是不是年度报告")
-        blocks: list[Block] = []
-        for number, name in enumerate(sheets, start=1):
-            sheet = book.get_sheet_by_name(name)
-            if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-                size = f"工作表有 {sheet.total_height} 行 {sheet.total_width} 列"
-                raise Refusal("too-large", size, shown, "请删去多余的行列后再放入")
-            values = sheet.to_python(skip_empty_area=False)
-            blocks.extend(in_blocks(_rows(values, sheet.merged_cell_ranges or [], number)))
-    except PasswordError as error:
-        raise Refusal("encrypted", "Excel 文件加了密码", shown, "请去掉密码后再放入") from error
-    except (CalamineError, ValueError, OSError) as error:
+        log = io.StringIO()  # else it prints
+        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
+        return _content(book, shown)
+    except Refusal:
+        raise
+    except Exception as error:  # the library raises whatever a broken file makes of its code
+        if "encrypted" in str(error):
+            raise Refusal("encrypted", "Excel 文件加了密码", shown, "请去掉密码后再放入") from error
         raise Refusal("corrupt-file", "Excel 文件损坏", shown, "请用 Excel 打开后另存为 .xlsx") from error
-    remarks = (Remark("hidden-text", f"文件里有 {hidden} 张隐藏的工作表，没有读取"),) if hidden else ()
+
+
+def _content(book: Any, shown: str) -> Content:
+    sheets = [sheet for sheet in book.sheets() if sheet.visibility == 0]
+    if len(sheets) > MOST_SHEETS:
+        raise Refusal("too-large", f"表格文件有 {len(sheets)} 张工作表", shown, "请核对是不是年度报告")
+    blocks: list[Block] = []
+    hidden = book.nsheets - len(sheets)
+    for number, sheet in enumerate(sheets, start=1):
+        height, width = _size(sheet)
+        if height > MOST_ROWS or width > MOST_COLUMNS:
+            size = f"工作表有 {height} 行 {width} 列"
+            raise Refusal("too-large", size, shown, "请删去多余的行列后再放入")
+        rows, unseen = _rows(book, sheet, number, height, width)
+        hidden += unseen
+        blocks.extend(in_blocks(rows))
+    remarks = (Remark("hidden-text", f"文件里有 {hidden} 处隐藏的工作表、行或列，没有读取"),) if hidden else ()
     return Content(tuple(blocks), remarks)
 
 
-def _rows(
-    values: Sequence[Sequence[object]], merged: list[tuple[tuple[int, int], tuple[int, int]]], number: int
-) -> list[Row]:
+def _size(sheet: Any) -> tuple[int, int]:
+    """How many rows and columns hold something; cells with nothing but a format do not count."""
+    held = [(r, c) for r in range(sheet.nrows) for c, kind in enumerate(sheet.row_types(r)) if kind not in _NOTHING]
+    return max((r + 1 for r, _ in held), default=0), max((c + 1 for _, c in held), default=0)
+
+
+def _rows(book: Any, sheet: Any, number: int, height: int, width: int) -> tuple[list[Row], int]:
+    """The visible rows of one sheet with merged cells repeated, and how many rows and columns are hidden."""
     anchors = {
         (row, column): (top, left)
-        for (top, left), (bottom, right) in merged
-        for row in range(top, min(bottom, MOST_ROWS) + 1)
-        for column in range(left, min(right, MOST_COLUMNS) + 1)
+        for top, bottom, left, right in sheet.merged_cells
+        for row in range(top, min(bottom, height))
+        for column in range(left, min(right, width))
     }
+    lost_rows = {r for r in range(height) if _is_hidden_row(sheet, r)}
+    columns = sheet.colinfo_map
+    lost_columns = {c for c in range(width) if c in columns and (columns[c].hidden or not columns[c].width)}
     rows = []
-    for r, line in enumerate(values):
+    for r in range(height):
+        if r in lost_rows:
+            continue
         cells = []
-        for c in range(len(line)):
+        for c in range(width):
+            if c in lost_columns:
+                continue
             row, column = anchors.get((r, c), (r, c))
             place = Place(table=number, row=row + 1, column=column + 1)
-            cells.append(GridCell(_shown(values[row][column]), place, (row, column) != (r, c)))
+            cells.append(GridCell(_shown(book, sheet, row, column), place, (row, column) != (r, c)))
         rows.append(tuple(cells))
-    return rows
+    return rows, len(lost_rows) + len(lost_columns)
 
 
-def _shown(value: object) -> str:
-    return figure(value) if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+def _is_hidden_row(sheet: Any, row: int) -> bool:
+    info = sheet.rowinfo_map.get(row)
+    return bool(info.hidden or info.height == 0) if info else bool(sheet.default_row_hidden)
+
+
+def _shown(book: Any, sheet: Any, row: int, column: int) -> str:
+    if column >= sheet.row_len(row):
+        return ""
+    cell = sheet.cell(row, column)
+    style = book.xf_list[cell.xf_index]
+    if cell.ctype in _NOTHING:
+        return ""
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return str(xlrd.error_text_from_code.get(cell.value, "#"))
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return str(bool(cell.value))
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        changes = sheet.rich_text_runlist_map.get((row, column), [])  # from which character on another font holds
+    else:
+        cell.value, changes = figure(cell.value, book.format_map[style.format_key].format_str), []
+    starts = [(0, style.font_index), *changes]
+    ends = [start for start, _ in changes] + [len(cell.value)]
+    parts = ((cell.value[start:end], book.font_list[font]) for (start, font), end in zip(starts, ends, strict=True))
+    return "".join(in_font(text, font.struck_out, font.escapement) for text, font in parts)

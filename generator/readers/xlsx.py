@@ -11,14 +11,17 @@ from decimal import Decimal
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import TextBlock
 
 from generator.document import Block, Content, Grid, GridCell, Place, Remark, Row
 from generator.errors import Refusal
-from generator.readers import package
+from generator.readers import marks, package
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 30, 2_000, 60
 _WORKBOOK = "xl/workbook.xml"
-_PLAIN_FORMAT = re.compile(r"(?:#,##)?0(?P<decimals>\.0+)?(?:_ |_\)|\\ )*")  # 0, 0.00, #,##0, #,##0.00
+_PLAIN = r"(?:#,##)?0(?P<decimals>\.0+)?(?:_ |_\)|\\ )*"  # 0, 0.00, #,##0, #,##0.00
+_PLAIN_FORMAT = re.compile(_PLAIN)
+_MINUS_FORMAT = re.compile(rf"(?:\[[A-Za-z\u4e00-\u9fff]+\])?(?:\\?-|\"-\"){_PLAIN}")  # -0, [Red]\-0.00
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -65,7 +68,7 @@ def _load(data: bytes, shown: str, data_only: bool) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it does not know
-            return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False)
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False, rich_text=True)
     except Exception as error:  # the library raises whatever a broken file makes of its code
         raise Refusal("corrupt-file", "Excel 文件损坏", shown, "请用 Excel 打开后另存为 .xlsx") from error
 
@@ -78,11 +81,11 @@ def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
         for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1)
         for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
     }
-    lost_rows = {i for i in range(1, sheet.max_row + 1) if sheet.row_dimensions[i].hidden}
+    lost_rows = {i for i in range(1, sheet.max_row + 1) if _is_hidden_row(sheet, i)}
     lost_columns = {
         i
         for dimension in sheet.column_dimensions.values()
-        if dimension.hidden
+        if dimension.hidden or dimension.width == 0
         for i in range(dimension.min or 1, min(dimension.max or 1, MOST_COLUMNS) + 1)
     }
     rows = []
@@ -100,13 +103,30 @@ def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
     return rows, len(lost_rows) + len(lost_columns)
 
 
+def _is_hidden_row(sheet: Any, row: int) -> bool:
+    if row not in sheet.row_dimensions:
+        return bool(sheet.sheet_format.zeroHeight)
+    dimension = sheet.row_dimensions[row]
+    return bool(dimension.hidden) or dimension.height == 0
+
+
 def _shown(cell: Any, formula: Any) -> str:
     value = cell.value
     if value is None:
         return str(formula.value) if formula is not None and formula.data_type == "f" else ""
+    if isinstance(value, list):  # text whose parts have fonts of their own
+        parts = [(part.text, part.font) if isinstance(part, TextBlock) else (part, cell.font) for part in value]
+        return "".join(in_font(text, font.strike, font.vertAlign) for text, font in parts)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
-    return figure(value, cell.number_format or "General")
+        return in_font(str(value), cell.font.strike, cell.font.vertAlign)
+    return in_font(figure(value, cell.number_format or "General"), cell.font.strike, cell.font.vertAlign)
+
+
+def in_font(text: str, struck: object, raised: object) -> str:
+    """Return ``text`` as its font leaves it: struck out, or raised (a note mark), it is no figure."""
+    if struck:
+        return marks.struck(text)
+    return marks.aside(text) if raised and raised != "baseline" else text
 
 
 def figure(value: int | float, style: str = "General") -> str:
@@ -118,7 +138,11 @@ def figure(value: int | float, style: str = "General") -> str:
     plain = str(int(exact)) if exact == exact.to_integral_value() and abs(exact) < 10**15 else f"{exact:f}"
     if style in ("General", "@"):
         return plain
-    match = _PLAIN_FORMAT.fullmatch(style.split(";", maxsplit=1)[0])
+    sections = style.split(";")  # for what is positive, negative, nothing; the first for all that have none
+    section = 1 if exact < 0 else 2 if exact == 0 else 0
+    own = section < len(sections)
+    pattern = _MINUS_FORMAT if own and exact < 0 else _PLAIN_FORMAT
+    match = pattern.fullmatch(sections[section] if own else sections[0])
     if match is None:
         return f"{plain}（格式 {style}）"
     decimals = len(match["decimals"] or ".") - 1

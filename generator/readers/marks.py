@@ -1,0 +1,37 @@
+"""Text that stands in a cell but is no part of its figure: struck out, raised, or not text at all.
+
+Readers give such a cell a form that nobody takes for a number: 5 with a note mark 1 is ``5[1]``, never 51.
+"""
+
+import re
+
+from generator.normalize import skeleton
+
+SPOILT = "\ufffd"  # something is printed here that cannot be read
+OBJECT = "\ufffc"  # a picture, a form field, a formula; ``settled`` decides what it means
+_WORDS = re.compile(r"[^\W\d_一二三四五六七八九〇零]+")  # no digit, no sign, nothing that may stand for either
+_FEW = 4  # letters that may stand beside a figure (its unit); labels and titles have more
+
+
+def aside(text: str) -> str:
+    """Return ``text`` in brackets: there, but not part of the figure beside it. Words are in nobody's way."""
+    return _bracketed(text) if len(skeleton(text)) <= _FEW else text
+
+
+def struck(text: str) -> str:
+    """Return what stays of struck-out ``text``: nothing of words; what may be a figure stays visible, in brackets.
+
+    Whether a line through a figure deletes it or slipped onto it cannot be told, so neither reading is taken.
+    """
+    return "" if _WORDS.fullmatch("".join(text.split())) else _bracketed(text)
+
+
+def settled(text: str) -> str:
+    """Return the text of a cell with its objects judged: beside a figure one may be a digit, in a label it is none."""
+    if OBJECT not in text:
+        return text
+    return text.replace(OBJECT, SPOILT if len(skeleton(text)) <= _FEW else "")
+
+
+def _bracketed(text: str) -> str:
+    return f"[{text}]" if text.strip() else text

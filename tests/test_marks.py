@@ -1,0 +1,159 @@
+"""What stands beside a figure without being part of it: struck out, raised, hidden, a picture. It never joins it."""
+
+import io
+import zipfile
+
+import pytest
+
+from generator.document import Content, Grid
+from generator.normalize import number
+from generator.readers import docx, html
+
+_W = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+)
+
+
+def last_row(content: Content) -> list[str]:
+    [grid] = [block for block in content.blocks if isinstance(block, Grid)]
+    return [cell.text for cell in grid.rows[-1]]
+
+
+def page(rows: str, head: str = "") -> list[str]:
+    """The last row of the table of a page."""
+    first = "<tr><td>政府信息公开</td><td>本年处理决定数量</td></tr>"
+    return last_row(html.read(f"<head>{head}</head><table>{first}{rows}</table>".encode(), "r.html"))
+
+
+def in_page(markup: str, head: str = "") -> str:
+    return page(f"<tr><td>行政许可</td><td>{markup}</td></tr>", head)[-1]
+
+
+def in_word(inside: str, styles: str = "") -> str:
+    """The text of a table's cell that holds ``inside``."""
+    row = f"<w:tr><w:tc><w:p/></w:tc><w:tc><w:p>{inside}</w:p></w:tc></w:tr>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", f"<w:document {_W}><w:body><w:tbl>{row}</w:tbl></w:body></w:document>")
+        archive.writestr("word/styles.xml", f"<w:styles {_W}>{styles}</w:styles>")
+    return last_row(docx.read(out.getvalue(), "r.docx"))[-1]
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def symbol(char: str) -> str:
+    return f'<w:r><w:sym w:font="Symbol" w:char="{char}"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ("<s>12</s>15", "[12]15"),
+        ("<del>3</del><ins>5</ins>", "[3]5"),
+        ('<p style="text-decoration:line-through">7</p>8', "[7]\n8"),
+        ('5<span style="vertical-align:super;font-size:8pt">1</span>', "5[1]"),
+        ('5<span style="position:relative;top:-4px;mso-text-raise:4pt">2</span>', "5[2]"),
+        ('<span style="font-size:0">4</span>6', "[4]6"),
+        ('<span style="opacity: 0.0;">4</span>6', "[4]6"),
+        ('<span style="mso-hide:all">4</span>6', "[4]6"),
+        ('1<input value="5">', "1\ufffd"),
+        ("1<img src=5.png>", "1\ufffd"),
+        ("<textarea>3</textarea>2", "\ufffd2"),
+        ("\xad8", "\xad8"),
+    ],
+)
+def test_what_is_no_part_of_a_figure_on_a_page_spoils_it(markup: str, shown: str) -> None:
+    """Struck out, raised, perhaps unseen, not text: a person asks, a program says null."""
+    assert in_page(markup) == shown
+    assert number(shown, "change").problem == "number-invalid"
+
+
+@pytest.mark.parametrize(
+    ("markup", "shown"),
+    [
+        ('<input type="hidden" value="5">1', "1"),
+        ('1<img src=5.png style="display:none">', "1"),
+        ("<s>无</s>5", "5"),
+        ('<span style="font-size:10.5pt;vertical-align:baseline;mso-text-raise:0pt">15</span>', "15"),
+        ('<span style="opacity:0.9">1</span>5', "15"),
+    ],
+)
+def test_what_only_looks_like_it_leaves_the_figure_alone(markup: str, shown: str) -> None:
+    """Styles that change nothing, fields that nobody sees, words struck out beside a figure."""
+    assert in_page(markup) == shown
+
+
+def test_a_picture_in_a_label_is_no_digit() -> None:
+    """A logo beside words does not spoil them."""
+    assert in_page("<img src=a.png>示例省示例市2022年政府信息公开工作年度报告").startswith("示例省")
+
+
+def test_a_class_that_hides_makes_a_figure_unsure() -> None:
+    """Which rule of a page wins is not worked out: neither 15 nor 195."""
+    sheet = "<style>p{margin:0} td .hide, .x{display:none} .a:after{display:none} .b{color:red}</style>"
+    assert in_page('1<span class="y hide">9</span>5', sheet) == "1[9]5"
+    assert in_page('1<span class="a b">9</span>5', sheet) == "195"
+
+
+@pytest.mark.parametrize("place", ["<tr style=display:none>", "<tbody hidden><tr>"])
+def test_a_hidden_row_is_not_read(place: str) -> None:
+    """Hidden rows are no rows, like hidden cells."""
+    row = f"{place}<td>行政许可</td><td>77</td></tr>"
+    assert page(row) == ["政府信息公开", "本年处理决定数量"]
+
+
+def test_a_cell_that_is_not_drawn_keeps_its_column() -> None:
+    """``visibility: hidden`` leaves an empty cell: the next figure does not move."""
+    row = '<tr><td>规章</td><td style="visibility:hidden">9</td><td>3</td></tr>'
+    assert page(row) == ["规章", "", "3"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<tr style='text-decoration:line-through'><td>规章</td><td>7</td></tr>",
+        "<tr style='mso-hide:all'><td>7</td></tr>",
+    ],
+)
+def test_a_style_of_a_row_is_one_of_its_cells(row: str) -> None:
+    """A row struck out is not a row of figures."""
+    assert page(row)[-1] == "[7]"
+
+
+@pytest.mark.parametrize(
+    ("inside", "shown"),
+    [
+        (run("12", "<w:strike/>") + run("15"), "[12]15"),
+        (run("12", "<w:dstrike/>") + run("15"), "[12]15"),
+        (run("5") + run("1", '<w:vertAlign w:val="superscript"/>'), "5[1]"),
+        (run("5") + run("1", '<w:rStyle w:val="note"/>'), "5[1]"),
+        (run("1") + symbol("F035"), "1\ufffd"),
+        (symbol("F02D") + run("8"), "\ufffd8"),
+        (run("1") + "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num></m:f></m:oMath>", "1\ufffd"),
+        ("<w:r><w:softHyphen/></w:r>" + run("8"), "\xad8"),
+        (run("1") + "<w:r><w:pict/></w:r>", "1\ufffd"),
+    ],
+)
+def test_what_is_no_part_of_a_figure_in_word_spoils_it(inside: str, shown: str) -> None:
+    """As on a page; a style counts like what is set by hand."""
+    base = '<w:style w:styleId="base"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    assert in_word(inside, f'{base}<w:style w:styleId="note"><w:basedOn w:val="base"/></w:style>') == shown
+    assert number(shown, "change").problem == "number-invalid"
+
+
+@pytest.mark.parametrize(
+    ("inside", "value"),
+    [
+        (run("1", '<w:vanish w:val="0"/>') + run("5", '<w:strike w:val="false"/>'), 15),
+        (run("1", "<w:vanish/>") + run("5"), 5),
+        ("<w:r><w:noBreakHyphen/></w:r>" + run("8"), -8),
+        ("<m:oMath><m:r><m:t>−</m:t></m:r></m:oMath>" + run("8"), -8),
+        (run("1") + "<m:oMathPara><m:oMath><m:r><m:t>5</m:t></m:r></m:oMath></m:oMathPara>", 15),
+    ],
+)
+def test_signs_and_digits_of_word_are_all_read(inside: str, value: int) -> None:
+    """A hyphen that does not break, a formula of one row, "hidden: no": none of it is lost."""
+    assert number(in_word(inside), "change").value == value
