@@ -4,7 +4,8 @@ Made so that a maintainer with the original beside it can trust or correct the r
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from generator.checks import judge
@@ -16,6 +17,8 @@ from generator.terminal import plain_line
 _SECTIONS = {"overview": "总体情况", "problems": "问题及改进", "other": "其他事项"}
 _LABEL = 28  # columns of the terminal for the name of a row
 _MISSING = ("row-missing", "table-missing")
+_OF_CELLS = frozenset({"number-invalid", "number-negative", "number-outlier", "row-width"})
+_FEW = 5  # faults of one kind that are shown one by one
 
 
 def account(report: Report) -> str:
@@ -153,11 +156,20 @@ def _odd_prints(report: Report, form: Form) -> Iterator[str]:
             yield f"印作「{cell.raw}」，读作 {cell.value}：{fact.label}（{cell.place}）"
 
 
-def _notices(notices: Iterable[Notice]) -> Iterator[str]:
-    """Each notice on a line; rows and tables that are not there on one, for a cut-off file lacks many."""
+def _notices(notices: Sequence[Notice]) -> Iterator[str]:
+    """Each notice on a line; rows and tables that are not there on one, for a cut-off file lacks many.
+
+    Of many cells or rows with the same fault the first few speak for all.
+    """
     missing = [notice for notice in notices if notice.code in _MISSING]
+    cells = Counter(notice.code for notice in notices if notice.code in _OF_CELLS)
+    shown: Counter[str] = Counter()
     for notice in notices:
-        if notice.code not in _MISSING or len(missing) == 1:
+        shown[notice.code] += 1
+        if cells[notice.code] > _FEW + 1 and shown[notice.code] > _FEW:
+            if shown[notice.code] == cells[notice.code]:
+                yield f"提示：另有 {cells[notice.code] - _FEW} 处也是这样，表里以「？」标出"
+        elif notice.code not in _MISSING or len(missing) == 1:
             yield f"提示{f'（{notice.place}）' if notice.place else ''}：{notice.message}"
     if len(missing) > 1:
         rows = sum(notice.code == "row-missing" for notice in missing)

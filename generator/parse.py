@@ -16,7 +16,7 @@ from generator.identity import identify, page_words, printed_lines, sections, si
 from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
-from generator.stream import regroup
+from generator.stream import regroup, spaced_row
 from generator.tables import read_tables
 
 # Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).
@@ -40,6 +40,7 @@ def parse(document: Document) -> Report:
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
     notices.extend(_form_doubts(document, form, who.year))
+    notices.extend(_spaced_rows(document, form))
     region = resolve(who.agency, site_code(document))
     return Report(
         agency=Agency(id=None, name=who.agency),
@@ -83,6 +84,18 @@ def _form_doubts(document: Document, form: Form | None, year: int | None) -> Ite
         if other.id != form.id and _number_words(other.document) in text:
             message = f"报告引用的是{other.document}（{other.name}），表格是{form.name}，按表格读取"
             yield Notice(code="form-disagrees", message=message)
+
+
+def _spaced_rows(document: Document, form: Form | None) -> Iterator[Notice]:
+    """Tell of tables whose cells only spaces part: they cannot be told apart, and nothing of them is read."""
+    labels = [spaced_row(paragraph.text) for paragraph in document.paragraphs()] if form else []
+    rows = [label for label in labels if label and any(table.row(label) for table in form.tables)] if form else []
+    if len(rows) >= _SPACED_ROWS:
+        message = f"有 {len(rows)} 行（如「{tidy(rows[0])}」）的标签和数字只用空格隔开，分不清各格，没有读取"
+        yield Notice(code="row-width", message=f"{message}；请改用制表符或竖线分隔")
+
+
+_SPACED_ROWS = 3
 
 
 def _number_words(text: str) -> str:

@@ -4,11 +4,12 @@ Only labels can anchor such a table: a row is a known label and what stands betw
 mean nothing here, so a row that does not have exactly its figures stays open (``align`` says None).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from generator.document import Block, Document, Grid, GridCell, Paragraph, join_split_tables
 from generator.form import Form
-from generator.normalize import number, printed_keys
+from generator.normalize import number, plain, printed_keys
 
 _LONGEST = 60  # characters of a line that can be a cell: longer ones are running text
 _ENOUGH = 3  # labels standing alone before lines are taken for a table
@@ -50,6 +51,15 @@ def _words_of(form: Form) -> "_Words":
     return _known[form.id]
 
 
+_SPACED = re.compile(r"(?P<label>\S.*?[^\d\s.,+-])\s+(?:[\d.,/+-]+\s+)*[\d.,/+-]+\s*")
+
+
+def spaced_row(text: str) -> str | None:
+    """The label of a line on which figures follow it with nothing but spaces between; None for any other line."""
+    match = _SPACED.fullmatch(plain(text).strip()) if len(text) <= _LONGEST * 2 else None
+    return match["label"] if match else None
+
+
 class _Words:
     """The labels of a form: of rows, of headers, of sections."""
 
@@ -63,6 +73,8 @@ class _Words:
     def kind(self, text: str, in_header: bool) -> str:
         """Say what a line is: ``group``, ``row``, ``header``, ``value`` or ``text``; 其他 depends on the place."""
         keys = list(printed_keys(text))
+        if spaced_row(text):
+            return "text"  # a whole row on one line: nothing shows which figure is in which column
         if not keys:
             return "value" if _is_figure(text) else "text"
         row = any(key in self.rows for key in keys)

@@ -121,7 +121,11 @@ def _unlabelled(table: Table) -> bool:
 
 
 def _has_number(row: Row) -> bool:
-    return any(number(cell.text, "money").value is not None for cell in filled(row))
+    """Say whether a row without a label holds figures, be they spoilt ones (7[1]); a note is a single cell of words."""
+    cells = filled(row)
+    return any(number(cell.text, "money").value is not None for cell in cells) or (
+        len(cells) > 1 and all(any(char.isdigit() for char in cell.text) for cell in cells)
+    )
 
 
 def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf, int] | str | None:

@@ -34,4 +34,5 @@ def settled(text: str) -> str:
 
 
 def _bracketed(text: str) -> str:
-    return f"[{text}]" if text.strip() else text
+    bare = text.strip()
+    return text if not bare or (bare[0] in "[［" and bare[-1] in "]］") else f"[{text}]"
