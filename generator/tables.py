@@ -30,7 +30,8 @@ def read_tables(blocks: Iterable[Block], form: Form) -> TablesRead:
 def _read_grid(grid: Grid, form: Form, reads: dict[str, TableRead], result: TablesRead) -> None:
     current: Table | None = None
     header: Header | None = None
-    for row in whole_rows([row for row in grid.rows if _filled(row)], lambda row: _first_labels(row, form)):
+    printed = [row for row in grid.rows if _filled(row)]
+    for row in whole_rows(printed, lambda row: _first_labels(row, form), lambda row: _is_header(row, form)):
         if _is_heading(row, form):
             current = header = None
             continue
@@ -79,6 +80,10 @@ def _header_of(row: Row, form: Form, current: Table | None) -> Table | None:
         ):
             return table
     return None
+
+
+def _is_header(row: Row, form: Form) -> bool:
+    return _header_of(row, form, None) is not None
 
 
 def _unmistakable(word: str, table: Table, current: Table | None) -> bool:
@@ -169,13 +174,19 @@ def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf,
     None where the row begins with no known label."""
     for table in [*([current] if current else []), *form.tables]:
         leaf, groups, offset = _labels(row, table)
-        if leaf is None:
+        if leaf is None or (current is not None and table is not current and not _is_printed(row, offset)):
             continue
         strangers = [group for group in groups if group.item not in leaf.trail]
         if strangers:
             return f"「{strangers[0].item.label}」下面不应有「{leaf.item.label}」"
         return table, leaf, offset
     return None
+
+
+def _is_printed(row: Row, offset: int) -> bool:
+    """Say whether the last label before ``offset`` stands on this row: a header's 总计, merged downwards, is no row."""
+    place = row[offset - 1].place
+    return any(cell.place == place and not cell.merged for cell in row[:offset])
 
 
 def _first_labels(row: Row, form: Form) -> tuple[Leaf | None, list[Leaf], int]:
