@@ -9,6 +9,7 @@ from generator.document import Grid, Paragraph
 from generator.errors import Refusal
 from generator.readers import layout, read, rules
 from generator.readers.layout import Box, Mark
+from generator.readers.overleaf import in_order
 
 PAGE = Box(0, 0, 600, 800)
 
@@ -117,12 +118,12 @@ def texts(grid: Grid) -> list[list[str]]:
 
 
 def test_a_figure_that_runs_over_a_rule_is_no_figure() -> None:
-    """111 set wider than its cell is not 1 in the one and 11 in the next cell; figures that only stand near are two."""
+    """111 set wider than its cell is not 1 in the one and 11 in the next cell; a label may fill its cell."""
     level = [(0, y, 300, y) for y in (0, 20, 40)]
     cells = boxes(*level, *((x, 0, x, 40) for x in (0, 100, 200, 300)))
-    [table] = tables_on(1, cells, printed("111", 194, 5), printed("22", 80, 25), printed("3", 101, 25))
+    [table] = tables_on(1, cells, printed("111", 194, 5), printed("三件", 80, 25), printed("3", 100, 25))
     assert isinstance(table, layout.Table)
-    assert texts(layout.grid(table)) == [["", "\ufffd1", "\ufffd11"], ["22", "3", ""]]
+    assert texts(layout.grid(table)) == [["", "\ufffd1", "\ufffd11"], ["三件", "3", ""]]
 
 
 def test_a_figure_cut_by_the_edge_of_the_paper_is_no_figure() -> None:
@@ -153,6 +154,20 @@ def test_a_table_that_goes_on_overleaf_has_the_columns_of_both_pages() -> None:
     one, two = (block for block in layout.blocks([*above, *below]) if isinstance(block, Grid))
     assert [(cell.text, cell.merged) for cell in one.rows[0]] == [("甲", False), ("甲", True), ("", False)]
     assert texts(two)[0] == ["", "", "7"]
+
+
+def test_neither_running_heads_nor_label_rests_part_a_table_from_its_rest() -> None:
+    """What every page repeats but for its figures is given once; a label's rest beside the table follows it."""
+    cells = boxes(
+        *((x, y, x + 200, y) for x in (100,) for y in (300, 320)), *((x, 300, x, 320) for x in (100, 200, 300))
+    )
+    pages = [
+        part
+        for number in (1, 2)
+        for part in tables_on(number, cells, printed(f"示例第{number}版", 90, 20), printed("办理结果", 50, 305))
+    ]
+    kinds = [type(block).__name__ for block in layout.blocks(in_order(pages))]
+    assert kinds == ["Paragraph", "Grid", "Grid", "Paragraph", "Paragraph"]
 
 
 def test_the_widest_of_short_lines_is_not_a_full_one() -> None:

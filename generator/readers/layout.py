@@ -238,13 +238,15 @@ def _spoilt_where_torn(marks: Iterable[Mark], outline: Box, cells: Sequence[Box]
 
 
 def _torn(line: Sequence[Mark], outline: Box, cells: Sequence[Box]) -> set[int]:
-    """Which marks of a line stand at a break: the next one touches them, and stands in another cell or off the page."""
+    """Which figures of a line stand at a break: the next one touches them, and is in another cell or off the page."""
     top, bottom = (edge(mark.box.centre[1] for mark in line) for edge in (min, max))
     beside = [cell for cell in cells if cell.top <= bottom and top <= cell.bottom]
     edges = sorted({edge for box in (outline, *beside) for edge in (box.x0, box.x1)})
     columns = [bisect_right(edges, mark.box.centre[0]) for mark in line]
     torn = {i for i, mark in enumerate(line) if mark.box.x0 < outline.x0 or mark.box.x1 > outline.x1}
     for i, (left, right) in enumerate(pairwise(line)):
+        if _HAN.match(left.text) or _HAN.match(right.text):
+            continue  # a label may fill its cell to the rule
         free = columns[i] == columns[i + 1] or right.box.x0 - left.box.x1 >= _TOUCH * right.size
         if not free and _home(left, outline, beside) != _home(right, outline, beside):
             torn |= {i, i + 1}
@@ -267,10 +269,13 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 def _is_page_number(line: TextLine, outline: Box) -> bool:
     """Say whether a line at the head or the foot of a page is nothing but its number."""
+    return is_outer(line, outline) and _PAGE_NUMBER.fullmatch(plain(line.text).strip()) is not None
+
+
+def is_outer(line: TextLine, outline: Box) -> bool:
+    """Say whether a line stands at the head or the foot of its page."""
     height = outline.bottom - outline.top
-    middle = line.box.centre[1] - outline.top
-    outer = not height * _MARGIN < middle < height * (1 - _MARGIN)
-    return outer and _PAGE_NUMBER.fullmatch(plain(line.text).strip()) is not None
+    return not height * _MARGIN < line.box.centre[1] - outline.top < height * (1 - _MARGIN)
 
 
 def blocks(parts: Iterable[Table | PageText]) -> Iterator[Block]:

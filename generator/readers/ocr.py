@@ -15,6 +15,7 @@ from generator.document import Content, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.readers import layout, rules
 from generator.readers.layout import Box, Mark, PageText, Table
+from generator.readers.overleaf import in_order
 
 _DPI = 200
 _MOST_PAGES = 40
@@ -39,7 +40,7 @@ def read(data: bytes, shown: str) -> Content:
     if not any(isinstance(part, Table) for part in parts):
         raise Refusal("no-text", "这份 PDF 是扫描的图片，没有认出表格", shown, "请改放有文字的版本")
     remark = Remark("ocr", "这份 PDF 是扫描件，文字由程序识别，每个数都要对照原件核对")
-    return Content(join_split_tables(list(layout.blocks(parts))), (remark,), recognised=True)
+    return Content(join_split_tables(list(layout.blocks(in_order(parts)))), (remark,), recognised=True)
 
 
 @cache

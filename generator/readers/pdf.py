@@ -20,6 +20,7 @@ from generator.errors import Refusal
 from generator.normalize import RADICALS
 from generator.readers import layout, ocr, rules
 from generator.readers.layout import Box, Mark, PageText, Table
+from generator.readers.overleaf import in_order
 
 # Its warnings are about fonts and colours of broken files: nothing that a maintainer can mend.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -67,7 +68,7 @@ def read(data: bytes, shown: str) -> Content:
             for page, chars in zip(pages, glyphs, strict=True)
         )
     remarks = [Remark("hidden-text", f"文件里有 {hidden} 个看不见的字，没有读取")] if hidden else []
-    return Content(join_split_tables(list(layout.blocks(parts))), tuple(remarks), recognised=recognised)
+    return Content(join_split_tables(list(layout.blocks(in_order(parts)))), tuple(remarks), recognised=recognised)
 
 
 @contextmanager
