@@ -50,7 +50,10 @@ def _read_grid(grid: Grid, form: Form, reads: dict[str, TableRead], result: Tabl
     header: Header | None = None
     strange: list[Row] = []  # rows above the figures that may be a header nobody can read
     below = False  # whether figures came since
-    for row in whole_rows([row for row in grid.rows if filled(row)], lambda row: _first_labels(row, form)):
+    rows = [row for row in grid.rows if filled(row)]
+    for row in whole_rows(
+        rows, lambda row: _first_labels(row, form), lambda row: header_of(row, form, None) is not None
+    ):
         if len(printed := filled(row)) == 1:
             note_unit(printed[0].text, reads.values())
         if _heading(row, form):
@@ -94,7 +97,7 @@ def _stray(read: TableRead, leaf: Leaf, labels: Row) -> bool:
 
     Such a one may be half of another label (2.其他法律行政法规禁止公开, wrapped) or a row that the form does not have.
     """
-    if len(leaf.trail) < 2 or len(skeleton(without_enumerator(leaf.item.label))) > 2:
+    if len(leaf.trail) < 2 or leaf.item.total or len(skeleton(without_enumerator(leaf.item.label))) > 2:
         return False
     group = leaf.trail[:-1]
     named = any((found := read.table.row(cell.text)) and found.trail == group for cell in labels)
@@ -133,13 +136,19 @@ def _labelled(row: Row, form: Form, current: Table | None) -> tuple[Table, Leaf,
     None where the row begins with no known label."""
     for table in [*([current] if current else []), *form.tables]:
         leaf, groups, offset = _labels(row, table)
-        if leaf is None:
+        if leaf is None or (current is not None and table is not current and not _is_printed(row, offset)):
             continue
         strangers = [group for group in groups if group.item not in leaf.trail]
         if strangers:
             return f"「{strangers[0].item.label}」下面不应有「{leaf.item.label}」"
         return table, leaf, offset
     return None
+
+
+def _is_printed(row: Row, offset: int) -> bool:
+    """Say whether the last label before ``offset`` stands on this row: a header's 总计, merged downwards, is no row."""
+    place = row[offset - 1].place
+    return any(cell.place == place and not cell.merged for cell in row[:offset])
 
 
 def _first_labels(row: Row, form: Form) -> tuple[Leaf | None, list[Leaf], int]:

@@ -50,6 +50,40 @@ def test_figures_in_both_halves_are_not_joined() -> None:
     assert figures(broken(upper, lower), "outcome.rejected.reissue") == []
 
 
+def merged(cells: tuple[GridCell, ...], *columns: int) -> tuple[GridCell, ...]:
+    return tuple(cell._replace(merged=i in columns) for i, cell in enumerate(cells))
+
+
+def test_the_halves_of_a_merged_label_are_no_figures() -> None:
+    """A label over two columns is repeated in the second one, on either page."""
+    label = ("（二）部分公开（区分处理的，只", "计这一情形，不计其他情形）")
+    upper = merged(row(1, "", label[0], label[0], "1", "0", "0", "0", "0", "0", "1"), 2)
+    lower = merged(row(2, "", label[1], label[1], *[""] * 7), 2)
+    assert figures(read_tables([Grid((upper, lower))], FORM), "outcome.partial") == [1, 0, 0, 0, 0, 0, 1]
+
+
+def test_a_figure_broken_by_the_page_end_is_not_read() -> None:
+    """164 with a 0 below it on the next page may be 1640; a row with a label of its own is another row."""
+    upper = ("", "（七）总计", "", "4", "0", "0", "0", "0", "160", "164")
+    assert figures(broken(upper, ("",) * 9 + ("0",)), "outcome.total") == [4, 0, 0, 0, 0, 160, None]
+    lower = ("四、结转下年度继续办理", "", "", "0", "0", "0", "0", "0", "0", "0")
+    assert figures(broken(upper, lower), "outcome.total") == [4, 0, 0, 0, 0, 160, 164]
+
+
+def test_the_header_of_a_broken_table_is_put_together() -> None:
+    """总计, merged downwards and alone legible beside broken words, is no row （七）总计 of another table."""
+    head = row(1, "行政复议", *[""] * 4, "行政诉讼", *[""] * 9)
+    groups = row(1, *HEADER, "未经复议直接起诉", *[""] * 4, "复议后起诉", *[""] * 4)
+    upper = merged(row(1, *[""] * 4, "总计", *["结", "结", "其", "尚", "总"] * 2), 0, 1, 2, 3, 4)
+    upper = tuple(cell._replace(place=groups[4].place) if i == 4 else cell for i, cell in enumerate(upper))
+    lower = row(2, *[""] * 5, *["果维持", "果纠正", "他结果", "未审结", "计"] * 2)
+    requests = Grid((row(1, "", "（七）总计", "", "4", "0", "0", "0", "0", "160", "164"),))
+    for rows in ((head, groups, upper, lower), (head, groups, upper)):
+        read = read_tables([requests, Grid((*rows, row(2, *["1", "0", "0", "0", "1"] * 3)))], FORM)
+        assert figures(read, "outcome.total") == [4, 0, 0, 0, 0, 160, 164]
+        assert [cell.value for path, cell in read.cells.items() if path.startswith("disputes/")] == [1, 0, 0, 0, 1] * 3
+
+
 def pieces(*named: tuple[str, tuple[str, ...]]) -> list[Block]:
     found: list[Block] = []
     for heading, values in named:

@@ -9,6 +9,7 @@ from generator.document import Grid, Paragraph
 from generator.errors import Refusal
 from generator.readers import layout, read, rules
 from generator.readers.layout import Box, Mark
+from generator.readers.overleaf import in_order
 
 PAGE = Box(0, 0, 600, 800)
 
@@ -92,7 +93,7 @@ def test_a_cell_over_several_columns_is_one_cell() -> None:
     [cells] = boxes(
         (0, 0, 200, 0), (0, 20, 200, 20), (0, 40, 200, 40), (0, 0, 0, 40), (200, 0, 200, 40), (100, 20, 100, 40)
     )
-    grid = layout.grid(cells, [*printed("总计", 10, 5), *printed("7", 110, 25)], 1, 1)
+    grid = layout.grid(layout.Table(cells, [*printed("总计", 10, 5), *printed("7", 110, 25)], 1, 1))
     assert [[(cell.text, cell.merged) for cell in row] for row in grid.rows] == [
         [("总计", False), ("总计", True)],
         [("", False), ("7", False)],
@@ -104,8 +105,86 @@ def test_nothing_printed_in_a_table_is_lost() -> None:
     level = ((0, 0, 300, 0), (0, 20, 300, 20), (0, 40, 200, 40))
     upright = (*((x, 0, x, 40) for x in (0, 100, 200)), (300, 0, 300, 20))
     [cells] = boxes(*level, *upright)
-    grid = layout.grid(cells, [*printed("9", 250, 25)], 1, 1)
+    grid = layout.grid(layout.Table(cells, [*printed("9", 250, 25)], 1, 1))
     assert "9" in [cell.text for row in grid.rows for cell in row]
+
+
+def tables_on(page: int, cells: list[list[Box]], *marks: Iterator[Mark]) -> list[layout.Table | layout.PageText]:
+    return layout.page(page, PAGE, cells, [mark for part in marks for mark in part])
+
+
+def texts(grid: Grid) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in grid.rows]
+
+
+def test_a_figure_that_runs_over_a_rule_is_no_figure() -> None:
+    """111 set wider than its cell is not 1 in the one and 11 in the next cell; a label may fill its cell."""
+    level = [(0, y, 300, y) for y in (0, 20, 40)]
+    cells = boxes(*level, *((x, 0, x, 40) for x in (0, 100, 200, 300)))
+    [table] = tables_on(1, cells, printed("111", 194, 5), printed("三件", 80, 25), printed("3", 100, 25))
+    assert isinstance(table, layout.Table)
+    assert texts(layout.grid(table)) == [["", "\ufffd1", "\ufffd11"], ["三件", "3", ""]]
+
+
+def test_a_figure_cut_by_the_edge_of_the_paper_is_no_figure() -> None:
+    """Of 701317 only 701 is on the page."""
+    [line] = tables_on(1, [], printed("701317", 570, 400))
+    assert isinstance(line, layout.PageText)
+    assert "\ufffd" in line.line.text
+
+
+def test_a_table_that_runs_off_the_paper_is_known() -> None:
+    """Its last column is beyond the margin and has no rule at its end; one that is only set open is inside it."""
+    edges = [
+        rules.edge(*line) for line in [*((40, y, 590, y) for y in (0, 20, 40)), (40, 0, 40, 40), (400, 0, 400, 40)]
+    ]
+    [table] = rules.tables(edges)
+    assert Box(400, 0, 590, 20) in rules.cut_cells(edges, table, limit=560)
+    assert rules.cut_cells(edges, table, limit=590) == []
+    [read] = layout.page(1, PAGE, [table], printed("701", 550, 5), rules.cut_cells(edges, table, limit=560))
+    assert isinstance(read, layout.Table)
+    assert "\ufffd" in texts(layout.grid(read))[0][1]
+
+
+def test_a_table_that_goes_on_overleaf_has_the_columns_of_both_pages() -> None:
+    """Rows merged on one page have as many fields as those on the next, where more rules are drawn."""
+    level = [(0, y, 300, y) for y in (0, 20, 40)]
+    above = tables_on(1, boxes(*level, *((x, 0, x, 40) for x in (0, 200, 300))), printed("甲", 5, 5))
+    below = tables_on(2, boxes(*level, *((x, 0, x, 40) for x in (0, 100, 200, 300))), printed("7", 250, 5))
+    one, two = (block for block in layout.blocks([*above, *below]) if isinstance(block, Grid))
+    assert [(cell.text, cell.merged) for cell in one.rows[0]] == [("甲", False), ("甲", True), ("", False)]
+    assert texts(two)[0] == ["", "", "7"]
+
+
+def test_neither_running_heads_nor_label_rests_part_a_table_from_its_rest() -> None:
+    """What every page repeats but for its figures is given once; a label's rest beside the table follows it."""
+    cells = boxes(
+        *((x, y, x + 200, y) for x in (100,) for y in (300, 320)), *((x, 300, x, 320) for x in (100, 200, 300))
+    )
+    pages = [
+        part
+        for number in (1, 2)
+        for part in tables_on(number, cells, printed(f"示例第{number}版", 90, 20), printed("办理结果", 50, 305))
+    ]
+    kinds = [type(block).__name__ for block in layout.blocks(in_order(pages))]
+    assert kinds == ["Paragraph", "Grid", "Grid", "Paragraph", "Paragraph"]
+
+
+def test_the_widest_of_short_lines_is_not_a_full_one() -> None:
+    """A title, a heading and a sentence, none of which fills the measure, stay what they are."""
+    lines = ("甲乙丙丁戊己庚辛壬癸报告", "总体情况", "子丑寅卯。", "主动公开情况")
+    marks = (mark for i, text in enumerate(lines) for mark in printed(text, 90, 100 + 12 * i))
+    found = [block.text for block in layout.blocks(layout.page(1, PAGE, [], marks)) if isinstance(block, Paragraph)]
+    assert found == list(lines)
+
+
+def test_a_numbered_heading_begins_a_paragraph() -> None:
+    """Even below a line that fills the measure."""
+    full = "甲乙丙丁戊己庚辛壬癸子丑"
+    lines = (full, full, full, "二、子丑寅卯")
+    marks = (mark for i, text in enumerate(lines) for mark in printed(text, 90, 100 + 12 * i))
+    found = [block.text for block in layout.blocks(layout.page(1, PAGE, [], marks)) if isinstance(block, Paragraph)]
+    assert found == [3 * full, "二、子丑寅卯"]
 
 
 def test_page_numbers_are_no_text_and_figures_are_no_page_numbers() -> None:

@@ -6,7 +6,8 @@ upper left corner, and gives blocks. What cannot be laid out surely gets a form 
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from generator.document import Block, Grid, GridCell, Paragraph, Place, Row
@@ -23,6 +24,9 @@ _PAGE_NUMBER = re.compile(r"[-—–·]?\s*(?:第\s*)?\d{1,3}\s*页?(?:\s*[/,，
 _HAN = re.compile(r"[\u2018-\u201f\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _MARGIN = 0.12  # share of a page's height, at either end, where page numbers stand
 _SPOILT = "\ufffd"
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、")  # the heading of a section begins a paragraph
+_TOGETHER = 3  # lines that end at one place: no accident
+_TOUCH = 0.08  # times the size: glyphs nearer than this are of one word
 
 
 class Box(NamedTuple):
@@ -70,13 +74,18 @@ def text_lines(marks: Iterable[Mark]) -> list[TextLine]:
 
     A note mark (raised, smaller) is put in brackets; marks printed over one another make the piece unreadable.
     """
+    return [_line(row) for row in _lines(marks)]
+
+
+def _lines(marks: Iterable[Mark]) -> list[list[Mark]]:
+    """The marks that stand on one line, from left to right; lines from top to bottom."""
     rows: list[list[Mark]] = []
     for mark in sorted((mark for mark in marks if mark.text.strip()), key=lambda mark: mark.box.centre[1]):
         if rows and mark.box.centre[1] - rows[-1][0].box.centre[1] < 0.5 * max(rows[-1][0].size, mark.size):
             rows[-1].append(mark)
         else:
             rows.append([mark])
-    return [_line(sorted(row, key=lambda mark: mark.box.x0)) for row in rows]
+    return [sorted(row, key=lambda mark: mark.box.x0) for row in rows]
 
 
 def _line(marks: Sequence[Mark]) -> TextLine:
@@ -107,12 +116,27 @@ def _joined(pieces: Iterable[str]) -> str:
     return joined
 
 
-def grid(cells: Sequence[Box], marks: Sequence[Mark], page: int, table: int) -> Grid:
-    """Return the Grid of one ruled table: ``cells`` are its ruled cells, ``marks`` what is printed inside its outline.
+class Table(NamedTuple):
+    """A ruled table as it stands on its page: its ruled cells, and what is printed inside its outline."""
+
+    cells: Sequence[Box]
+    marks: Sequence[Mark]
+    page: int
+    number: int
+
+    @property
+    def columns(self) -> list[float]:
+        """Where its columns begin and end."""
+        return _edges(edge for cell in self.cells for edge in (cell.x0, cell.x1))
+
+
+def grid(table: Table, columns: Sequence[float] = ()) -> Grid:
+    """Return the Grid of one ruled table, on ``columns`` where other parts of it, on other pages, show more of them.
 
     A place that no ruled cell covers (a rule was not drawn) is a cell of its own, so that nothing printed is lost.
     """
-    xs = _edges(edge for cell in cells for edge in (cell.x0, cell.x1))
+    cells = table.cells
+    xs = columns or table.columns
     ys = _edges(edge for cell in cells for edge in (cell.top, cell.bottom))
     owner: dict[tuple[int, int], tuple[int, int]] = {}
     for cell in cells:
@@ -121,7 +145,7 @@ def grid(cells: Sequence[Box], marks: Sequence[Mark], page: int, table: int) -> 
         for slot in ((r, c) for r in range(top, bottom) for c in range(left, right)):
             owner.setdefault(slot, (top, left))
     held: dict[tuple[int, int], list[Mark]] = {}
-    for mark in marks:
+    for mark in table.marks:
         x, y = mark.box.centre
         slot = (_between(ys, y), _between(xs, x))
         held.setdefault(owner.get(slot, slot), []).append(mark)
@@ -131,7 +155,11 @@ def grid(cells: Sequence[Box], marks: Sequence[Mark], page: int, table: int) -> 
         first = [owner.get((r, c), (r, c)) for c in range(len(xs) - 1)]
         rows.append(
             tuple(
-                GridCell(texts.get(slot, ""), Place(page, table, row=slot[0] + 1, column=slot[1] + 1), slot != (r, c))
+                GridCell(
+                    texts.get(slot, ""),
+                    Place(table.page, table.number, row=slot[0] + 1, column=slot[1] + 1),
+                    slot != (r, c),
+                )
                 for c, slot in enumerate(first)
             )
         )
@@ -155,22 +183,26 @@ def _between(edges: Sequence[float], value: float) -> int:
 
 
 class PageText(NamedTuple):
-    """A line of running text, where it stands, and the outline of all running text of its page."""
+    """A line of running text, where it stands, the outline of all running text of its page, and that of the page."""
 
     line: TextLine
     place: Place
     frame: Box
+    outline: Box
 
 
-def page(number: int, outline: Box, tables: Sequence[Sequence[Box]], marks: Iterable[Mark]) -> list[Grid | PageText]:
+def page(
+    number: int, outline: Box, tables: Sequence[Sequence[Box]], marks: Iterable[Mark], cut: Sequence[Box] = ()
+) -> list[Table | PageText]:
     """Return what stands on a page from top to bottom: its tables, and its lines without the page number.
 
-    ``tables`` are the ruled cells of each table, from top to bottom.
+    ``tables`` are the ruled cells of each table, from top to bottom; ``cut`` those that one may not see all of. What
+    stands off the page is not read, but spoils the figure that it is the rest of.
     """
     frames = [_around(cells) for cells in tables]
     inside: list[list[Mark]] = [[] for _ in tables]
     loose: list[list[Mark]] = [[] for _ in range(len(tables) + 1)]  # above each table, and below the last one
-    for mark in marks:
+    for mark in _spoilt_where_torn(marks, outline, [cell for cells in tables for cell in cells], cut):
         point = mark.box.centre
         home = next((i for i, frame in enumerate(frames) if frame.holds(point)), None)
         if home is not None:
@@ -180,15 +212,50 @@ def page(number: int, outline: Box, tables: Sequence[Sequence[Box]], marks: Iter
     parts = [[line for line in text_lines(part) if not _is_page_number(line, outline)] for part in loose]
     printed = [line.box for part in parts for line in part]
     text_frame = _around(printed) if printed else outline
-    found: list[Grid | PageText] = []
+    found: list[Table | PageText] = []
     for i, part in enumerate(parts):
         found.extend(
-            PageText(line, Place(page=number, line=len(found) + count), text_frame)
+            PageText(line, Place(page=number, line=len(found) + count), text_frame, outline)
             for count, line in enumerate(part, start=1)
         )
         if i < len(tables):
-            found.append(grid(tables[i], inside[i], number, i + 1))
+            found.append(Table(tables[i], inside[i], number, i + 1))
     return found
+
+
+def _spoilt_where_torn(marks: Iterable[Mark], outline: Box, cells: Sequence[Box], cut: Sequence[Box]) -> Iterator[Mark]:
+    """Yield the marks of a page; where a rule or the page's edge parts glyphs that touch, both are marked unreadable.
+
+    A figure too wide for its cell runs into the next one, or off the page: what is left of it is another figure.
+    """
+    for line in _lines(marks):
+        torn = _torn(line, outline, cells)
+        for i, mark in enumerate(line):
+            point = mark.box.centre
+            if outline.holds(point):
+                spoilt = i in torn or any(cell.holds(point) for cell in cut)
+                yield mark._replace(text=_SPOILT + mark.text) if spoilt else mark
+
+
+def _torn(line: Sequence[Mark], outline: Box, cells: Sequence[Box]) -> set[int]:
+    """Which figures of a line stand at a break: the next one touches them, and is in another cell or off the page."""
+    top, bottom = (edge(mark.box.centre[1] for mark in line) for edge in (min, max))
+    beside = [cell for cell in cells if cell.top <= bottom and top <= cell.bottom]
+    edges = sorted({edge for box in (outline, *beside) for edge in (box.x0, box.x1)})
+    columns = [bisect_right(edges, mark.box.centre[0]) for mark in line]
+    torn = {i for i, mark in enumerate(line) if mark.box.x0 < outline.x0 or mark.box.x1 > outline.x1}
+    for i, (left, right) in enumerate(pairwise(line)):
+        if _HAN.match(left.text) or _HAN.match(right.text):
+            continue  # a label may fill its cell to the rule
+        free = columns[i] == columns[i + 1] or right.box.x0 - left.box.x1 >= _TOUCH * right.size
+        if not free and _home(left, outline, beside) != _home(right, outline, beside):
+            torn |= {i, i + 1}
+    return torn
+
+
+def _home(mark: Mark, outline: Box, cells: Sequence[Box]) -> Box | None:
+    """The cell that a mark stands in, else the page; None off it."""
+    return next((box for box in (*cells, outline) if box.holds(mark.box.centre)), None)
 
 
 def _around(boxes: Sequence[Box]) -> Box:
@@ -202,13 +269,16 @@ def _around(boxes: Sequence[Box]) -> Box:
 
 def _is_page_number(line: TextLine, outline: Box) -> bool:
     """Say whether a line at the head or the foot of a page is nothing but its number."""
+    return is_outer(line, outline) and _PAGE_NUMBER.fullmatch(plain(line.text).strip()) is not None
+
+
+def is_outer(line: TextLine, outline: Box) -> bool:
+    """Say whether a line stands at the head or the foot of its page."""
     height = outline.bottom - outline.top
-    middle = line.box.centre[1] - outline.top
-    outer = not height * _MARGIN < middle < height * (1 - _MARGIN)
-    return outer and _PAGE_NUMBER.fullmatch(plain(line.text).strip()) is not None
+    return not height * _MARGIN < line.box.centre[1] - outline.top < height * (1 - _MARGIN)
 
 
-def blocks(parts: Iterable[Grid | PageText]) -> Iterator[Block]:
+def blocks(parts: Iterable[Table | PageText]) -> Iterator[Block]:
     """Yield the blocks of all pages; lines are joined as far as indents and line ends show that they belong together.
 
     A line with figures behind wide gaps may be a row of a table without rules: its pieces become paragraphs of their
@@ -216,7 +286,7 @@ def blocks(parts: Iterable[Grid | PageText]) -> Iterator[Block]:
     """
     held: Paragraph | None = None
     before: PageText | None = None
-    for part in parts:
+    for part in _framed(list(parts)):
         if held and isinstance(part, PageText) and before and _goes_on(before, part):
             held = held._replace(text=_joined((held.text, part.line.text)))
             before = part
@@ -236,9 +306,71 @@ def blocks(parts: Iterable[Grid | PageText]) -> Iterator[Block]:
         yield held
 
 
+def _framed(parts: Sequence[Table | PageText]) -> Iterator[Grid | PageText]:
+    """Yield the tables as grids, on the columns of all pages that they stand on, and lines in the document's frame."""
+    frame = _frame([part for part in parts if isinstance(part, PageText)])
+    runs: list[list[Table]] = []
+    for part in parts:
+        if isinstance(part, PageText):
+            runs.append([])
+        elif runs and runs[-1] and _broken_by_page(runs[-1][-1], part):
+            runs[-1].append(part)
+        else:
+            runs.append([part])
+    texts = iter(part for part in parts if isinstance(part, PageText))
+    for run in runs:
+        if not run:
+            text = next(texts)
+            yield text._replace(frame=frame(text))
+        columns = _edges(edge for table in run for edge in table.columns)
+        yield from (grid(table, columns) for table in run)
+
+
+def _broken_by_page(above: Table, below: Table) -> bool:
+    """Say whether two tables with nothing between them are one that goes on overleaf.
+
+    They end together at the right. At the left one of them may lack a column: a label merged over many rows, and
+    broken by the page end, has no rules on the pages that it only runs through.
+    """
+    if above.page == below.page or abs(above.columns[-1] - below.columns[-1]) > _SNAP:
+        return False
+    return any(
+        min(abs(whole - part.columns[0]) for whole in other.columns) <= _SNAP
+        for part, other in ((above, below), (below, above))
+    )
+
+
+def _frame(texts: Sequence[PageText]) -> Callable[[PageText], Box]:
+    """Return what tells the frame that a line had to keep to.
+
+    A page tells it by itself where several lines end together at the right; else the whole document does, and if not
+    even that, its margins are taken for equally wide: the widest of a few short lines is not a full one.
+    """
+    pages: dict[int, list[PageText]] = {}
+    for text in texts:
+        pages.setdefault(text.place.page, []).append(text)
+    told = {page for page, lines in pages.items() if _end_together(lines)}
+    shared = _around([lines[0].frame for lines in pages.values()]) if pages else None
+    sure = _end_together(texts)
+
+    def frame(text: PageText) -> Box:
+        if text.place.page in told or shared is None:
+            return text.frame
+        edge = text.outline.x1 - (shared.x0 - text.outline.x0)
+        return shared if sure else shared._replace(x1=max(shared.x1, edge))
+
+    return frame
+
+
+def _end_together(texts: Sequence[PageText]) -> bool:
+    right = max((text.line.box.x1 for text in texts), default=0.0)
+    return sum(text.line.box.x1 > right - text.line.size for text in texts) >= _TOGETHER
+
+
 def _goes_on(before: PageText, after: PageText) -> bool:
     size = before.line.size
     full = before.line.box.x1 > before.frame.x1 - 1.5 * size
     flush = after.line.box.x0 < after.frame.x0 + size
     near = before.place.page != after.place.page or after.line.box.top - before.line.box.bottom < 2.5 * size
-    return full and flush and near and abs(size - after.line.size) < _SAME_SIZE * size
+    item = _ITEM.match(after.line.text) is not None
+    return full and flush and near and not item and abs(size - after.line.size) < _SAME_SIZE * size

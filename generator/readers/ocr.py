@@ -11,10 +11,11 @@ from typing import Any
 
 import pypdfium2
 
-from generator.document import Content, Grid, Remark, join_split_tables
+from generator.document import Content, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.readers import layout, rules
-from generator.readers.layout import Box, Mark, PageText
+from generator.readers.layout import Box, Mark, PageText, Table
+from generator.readers.overleaf import in_order
 
 _DPI = 200
 _MOST_PAGES = 40
@@ -33,13 +34,13 @@ def read(data: bytes, shown: str) -> Content:
     if engine is None:
         hint = "请运行 make ocr（或 pip install 'nianbao[ocr]'）安装识别组件，或改放有文字的版本"
         raise Refusal("no-text", "这份 PDF 是扫描的图片，没有文字", shown, hint)
-    parts: list[Grid | PageText] = []
+    parts: list[Table | PageText] = []
     for number, (picture, scale) in enumerate(_pictures(data, shown), start=1):
         parts.extend(_page(engine, picture, scale, number))
-    if not any(isinstance(part, Grid) for part in parts):
+    if not any(isinstance(part, Table) for part in parts):
         raise Refusal("no-text", "这份 PDF 是扫描的图片，没有认出表格", shown, "请改放有文字的版本")
     remark = Remark("ocr", "这份 PDF 是扫描件，文字由程序识别，每个数都要对照原件核对")
-    return Content(join_split_tables(list(layout.blocks(parts))), (remark,), recognised=True)
+    return Content(join_split_tables(list(layout.blocks(in_order(parts)))), (remark,), recognised=True)
 
 
 @cache
@@ -67,7 +68,7 @@ def _pictures(data: bytes, shown: str) -> Iterator[tuple[Any, float]]:
         yield page.render(scale=scale, grayscale=True).to_numpy().squeeze(), 1 / scale
 
 
-def _page(engine: Any, picture: Any, scale: float, number: int) -> list[Grid | PageText]:
+def _page(engine: Any, picture: Any, scale: float, number: int) -> list[Table | PageText]:
     height, width = picture.shape
     outline = Box(0, 0, width * scale, height * scale)
     cells = rules.tables(list(_rules(picture, scale)))

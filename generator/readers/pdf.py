@@ -16,11 +16,12 @@ from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import dedupe_chars
 
-from generator.document import Content, Grid, Remark, join_split_tables
+from generator.document import Content, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.normalize import RADICALS
 from generator.readers import layout, marks, ocr, rules
-from generator.readers.layout import Box, Mark, PageText
+from generator.readers.layout import Box, Mark, PageText, Table
+from generator.readers.overleaf import in_order
 
 # Its warnings are about fonts and colours of broken files: nothing that a maintainer can mend.
 logging.getLogger("pdfminer").setLevel(logging.ERROR)
@@ -49,21 +50,28 @@ def read(data: bytes, shown: str) -> Content:
             raise Refusal("too-large", f"PDF 里有超过 {_MOST_GLYPHS} 个字", shown, "请核对是不是年度报告")
         if all(_is_picture(page, chars) for page, chars in zip(pages, glyphs, strict=True)):
             return ocr.read(data, shown)
-        parts: list[Grid | PageText] = []
+        parts: list[Table | PageText] = []
         hidden = 0
-        for page, chars in zip(pages, glyphs, strict=True):
-            edges = _edges(page)
-            strokes = _Strokes(edges)
+        edges = [_edges(page) for page in pages]
+        tables = [rules.tables(drawn) for drawn in edges]
+        margin = min((cell.x0 for found in tables for table in found for cell in table), default=0.0)
+        for page, chars, drawn, found in zip(pages, glyphs, edges, tables, strict=True):
+            strokes = _Strokes(drawn)
             printed = [
                 Mark(_text(char, strokes.cross(char)), _box(char), char["size"])
                 for char in chars
                 if not _is_hidden(char, page)
             ]
             hidden += len(chars) - len(printed)
-            parts.extend(layout.page(page.page_number, Box(*page.bbox), rules.tables(edges), printed))
-        recognised = any(chars and _covered(page) for page, chars in zip(pages, glyphs, strict=True))
+            outline = Box(*page.bbox)
+            cut = [cell for table in found for cell in rules.cut_cells(drawn, table, outline.x1 - margin)]
+            parts.extend(layout.page(page.page_number, outline, found, printed, cut))
+        recognised = any(
+            any(_is_on(page, char) for char in chars) and _covered(page)
+            for page, chars in zip(pages, glyphs, strict=True)
+        )
     remarks = [Remark("hidden-text", f"文件里有 {hidden} 个看不见的字，没有读取")] if hidden else []
-    return Content(join_split_tables(list(layout.blocks(parts))), tuple(remarks), recognised=recognised)
+    return Content(join_split_tables(list(layout.blocks(in_order(parts)))), tuple(remarks), recognised=recognised)
 
 
 @contextmanager
@@ -86,10 +94,9 @@ def _opened(data: bytes, shown: str) -> Iterator[list[Page]]:
 
 
 def _glyphs(page: Page) -> _Glyphs:
-    """The upright glyphs inside the page, each once: bold is often printed as the same glyph twice."""
-    outline = Box(*page.bbox)
+    """The upright glyphs, each once: bold is often printed as the same glyph twice."""
     chars: _Glyphs = dedupe_chars(page.chars, tolerance=1, extra_attrs=())
-    return [char for char in chars if char["upright"] and outline.holds(_box(char).centre)]
+    return [char for char in chars if char["upright"]]
 
 
 def _box(thing: dict[str, Any]) -> Box:
@@ -134,7 +141,12 @@ def _is_white(thing: dict[str, Any]) -> bool:
 
 def _is_picture(page: Page, chars: _Glyphs) -> bool:
     """Say whether a page shows no text that could be read (fonts without a mapping give ``(cid:12)`` for a glyph)."""
-    return sum(not char["text"].startswith("(cid:") for char in chars) < _FEW and bool(page.images or chars)
+    shown = [char for char in chars if _is_on(page, char)]
+    return sum(not char["text"].startswith("(cid:") for char in shown) < _FEW and bool(page.images or shown)
+
+
+def _is_on(page: Page, char: dict[str, Any]) -> bool:
+    return Box(*page.bbox).holds(_box(char).centre)
 
 
 def _covered(page: Page) -> bool:

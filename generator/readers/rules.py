@@ -28,6 +28,22 @@ def tables(edges: Sequence[Edge]) -> list[list[Box]]:
     return sorted(found, key=lambda table: (min(cell.top for cell in table), min(cell.x0 for cell in table)))
 
 
+def cut_cells(edges: Sequence[Edge], table: Sequence[Box], limit: float) -> list[Box]:
+    """Return the last column of a table that runs over the right margin, ``limit``, and has no rule at its end.
+
+    It ran off the paper: what can be seen of the figures there may be half of them (Chromium prints no glyph beyond
+    the margin). Inside the margin a table without a rule at its side is only set so.
+    """
+    right = max(cell.x1 for cell in table)
+    top, bottom = min(cell.top for cell in table), max(cell.bottom for cell in table)
+    upright = (one for one in edges if one["orientation"] == "v" and one["height"] > _NEAR)
+    beside = (one for one in upright if one["top"] < bottom and top < one["bottom"])
+    if right <= limit + _NEAR or any(one["x0"] > right - _NEAR for one in beside):
+        return []
+    last = [cell for cell in table if cell.x1 > right - _NEAR]
+    return [*last, Box(max(cell.x0 for cell in last), top, right, bottom)]
+
+
 def edge(x0: float, top: float, x1: float, bottom: float) -> Edge:
     """Make a rule: level where it is wider than high, else upright."""
     orientation = "h" if x1 - x0 > bottom - top else "v"
