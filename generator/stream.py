@@ -21,6 +21,7 @@ _FOLLOWS = {
     "value": ("value",),
     "text": (),
 }
+_LONG, _MOST_KINDS = 9, 20_000
 _WRAPPED = 3  # lines that a label may be broken over
 
 
@@ -69,9 +70,19 @@ class _Words:
         self.groups = {key for key, leaf in names if leaf.item.items}
         self.headers = {key for table in form.tables for key in (*table.column_names, *table.header_words)}
         self.sections = form.section_names.keys()
+        self._kinds: dict[tuple[str, bool], str] = {}  # the same few hundred lines fill all reports
 
     def kind(self, text: str, in_header: bool) -> str:
         """Say what a line is: ``group``, ``row``, ``header``, ``value`` or ``text``; 其他 depends on the place."""
+        if text.isascii() and text.isdigit() and (len(text) == 1 or (text[0] != "0" and len(text) < _LONG)):
+            return "value"  # what most lines are needs no rules
+        if (text, in_header) not in self._kinds:
+            if len(self._kinds) > _MOST_KINDS:
+                self._kinds.clear()
+            self._kinds[text, in_header] = self._told(text, in_header)
+        return self._kinds[text, in_header]
+
+    def _told(self, text: str, in_header: bool) -> str:
         keys = list(printed_keys(text))
         if spaced_row(text):
             return "text"  # a whole row on one line: nothing shows which figure is in which column

@@ -38,7 +38,17 @@ _CHARACTERS = {
 }
 _OBJECTS = frozenset([f"{_W}drawing", f"{_W}pict", f"{_W}object"])
 _MATH_ROW = frozenset([f"{_M}oMath", f"{_M}oMathPara", f"{_M}r"])  # what prints its parts one behind the other
-_EFFECTS = {"hidden": ("vanish",), "struck": ("strike", "dstrike"), "raised": ("vertAlign", "position")}
+_EFFECTS = {
+    f"{_W}{name}": effect
+    for effect, names in {
+        "hidden": ["vanish"],
+        "struck": ["strike", "dstrike"],
+        "raised": ["vertAlign", "position"],
+    }.items()
+    for name in names
+}
+_RUN_PROPERTIES, _VALUE = f"{_W}rPr", f"{_W}val"
+_BLOCK_STYLE, _RUN_STYLE = f"{_W}pPr/{_W}pStyle", f"{_W}rPr/{_W}rStyle"
 _OFF = frozenset({"0", "false", "off", "none", "baseline"})
 _MOST_BASES = 10
 
@@ -90,12 +100,11 @@ def _xml(data: bytes, shown: str) -> Any:
 def _own_effects(element: Any) -> dict[str, bool]:
     """What the properties of a run or a style do to its text, as far as they say: hidden, struck, raised."""
     found: dict[str, bool] = {}
-    properties = element.find(f"{_W}rPr")
-    for effect, names in _EFFECTS.items() if properties is not None else ():
-        for name in names:
-            given = properties.find(f"{_W}{name}")
-            if given is not None:
-                found[effect] = found.get(effect, False) or given.get(f"{_W}val", "on").lower() not in _OFF
+    properties = element.find(_RUN_PROPERTIES)
+    for given in properties if properties is not None else ():
+        effect = _EFFECTS.get(given.tag)
+        if effect is not None:
+            found[effect] = found.get(effect, False) or given.get(_VALUE, "on").lower() not in _OFF
     return found
 
 
@@ -105,15 +114,20 @@ def _style_effects(data: bytes) -> dict[str, dict[str, bool]]:
         styles = {style.get(f"{_W}styleId"): style for style in etree.fromstring(data, _PARSER).iter(f"{_W}style")}
     except etree.XMLSyntaxError:
         return {}
+    own = {name: effects for name, style in styles.items() if (effects := _own_effects(style))}
+    if not own:
+        return {}
+    bases = {
+        name: base.get(_VALUE) for name, style in styles.items() if (base := style.find(f"{_W}basedOn")) is not None
+    }
     found: dict[str, dict[str, bool]] = {}
-    for name, first in styles.items():
-        style, effects = first, dict[str, bool]()
+    for name in styles:
+        style, effects = name, dict[str, bool]()
         for _ in range(_MOST_BASES):
-            effects = {**_own_effects(style), **effects}
-            base = style.find(f"{_W}basedOn")
-            if base is None or base.get(f"{_W}val") not in styles:
+            effects = {**own.get(style, {}), **effects}
+            if bases.get(style) not in styles:
                 break
-            style = styles[base.get(f"{_W}val")]
+            style = bases[style]
         if any(effects.values()):
             found[name] = effects
     return found
@@ -196,7 +210,7 @@ class _Reader:
         That of text boxes in it comes after it on its own.
         """
         parts: list[tuple[str, str]] = []  # text, and what is done to it
-        block_style = self._styled(paragraph, "pPr/pStyle")
+        block_style = self._styled(paragraph, _BLOCK_STYLE)
 
         def walk(node: Any, effect: str) -> None:
             for child in node:
@@ -206,7 +220,7 @@ class _Reader:
                 if in_cell and tag in _OBJECTS and _is_in_line(child):
                     parts.append((marks.OBJECT, effect))
                 if tag == f"{_W}r":
-                    own = {**block_style, **self._styled(child, "rPr/rStyle"), **_own_effects(child)}
+                    own = {**block_style, **self._styled(child, _RUN_STYLE), **_own_effects(child)}
                     if own.get("hidden"):
                         self.hidden += bool("".join(child.itertext()).strip())
                     else:
@@ -227,8 +241,8 @@ class _Reader:
         return "".join(_APPLIED[effect](text) for text, effect in texts)
 
     def _styled(self, element: Any, path: str) -> dict[str, bool]:
-        found = element.find("/".join(f"{_W}{name}" for name in path.split("/")))
-        return self.styles.get(found.get(f"{_W}val", ""), {}) if found is not None else {}
+        found = element.find(path) if self.styles else None
+        return self.styles.get(found.get(_VALUE, ""), {}) if found is not None else {}
 
 
 _APPLIED: Mapping[str, Callable[[str], str]] = {"": str, "struck": marks.struck, "raised": marks.aside}
