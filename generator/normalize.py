@@ -69,7 +69,7 @@ def plain(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """Return ``plain(text)`` without any white space: for titles and running text to be searched."""
-    return "".join(plain(text).split())
+    return "".join((text if text.isascii() else plain(text)).split())
 
 
 def tidy(text: str) -> str:
@@ -86,6 +86,8 @@ def plain_spaces(text: str) -> str:
 
 def simplified(text: str) -> str:
     """Return ``text`` in simplified characters: mirror sites print reports in traditional ones. For matching only."""
+    if text.isascii():
+        return text
     converted: str = _TO_SIMPLIFIED.convert(text)
     return converted
 

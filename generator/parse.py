@@ -143,7 +143,7 @@ def _words(document: Document) -> list[str]:
     for block in document.blocks:
         if isinstance(block, Grid):
             lines.extend(skeleton(cell.text) for row in block.rows for cell in row)
-        elif len(squeeze(block.text)) <= 40:
+        elif len(block.text) <= 40 or len(squeeze(block.text)) <= 40:
             lines.append(skeleton(block.text))
     return lines
 
