@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from generator.align import Header
 from generator.document import GridCell, Row
 from generator.form import Form, Leaf, Table
-from generator.normalize import number, other_unit, printed_keys, skeleton, squeeze
+from generator.normalize import number, other_unit, printed_keys, squeeze
 from generator.settle import TableRead
 
 
@@ -26,13 +26,19 @@ def is_figure(cell: GridCell) -> bool:
 
 def header_of(row: Row, form: Form, current: Table | None) -> Table | None:
     """Return the table whose header vocabulary covers every printed cell of ``row``, the current table first."""
-    texts = [cell.text for cell in filled(row)]
+    cells = filled(row)
     for table in [*([current] if current else []), *form.tables]:
-        if all(_header_key(table, text) for text in texts) and (
-            len(texts) > 1 or _unmistakable(_header_key(table, texts[0]) or "", table, current)
-        ):
+        keys = [_header_key(table, cell.text) for cell in cells]
+        if len(keys) > 1 and keys[0] is None and cells[0] is row[0] and not is_figure(cells[0]):
+            keys = keys[1:]  # the corner names no column: 内容, 项目, 类别
+        if all(keys) and (len(keys) > 1 or _unmistakable(keys[0] or "", table, current)):
             return table
     return None
+
+
+def covers(row: Row, table: Table) -> bool:
+    """Say whether a header row names columns of ``table``: 本年处理决定数量 is the header of two tables."""
+    return any(_column_key(table, cell) for cell in filled(row))
 
 
 def _unmistakable(word: str, table: Table, current: Table | None) -> bool:
@@ -54,8 +60,7 @@ def note_header(row: Row, read: TableRead, header: Header | None) -> Header | No
         return header
     for cell in filled(row):
         for path in table.column_names.get(_column_key(table, cell) or "", ()):
-            if said := other_unit(cell.text, _unit_of(table, path)):
-                read.units[path] = said
+            note_unit(cell.text, read, path)
     order, named = _order(table, [key for _, key in columns])
     read.named.update(named)
     if order is None:
@@ -67,11 +72,6 @@ def note_header(row: Row, read: TableRead, header: Header | None) -> Header | No
         for leaf in (table.column_leaves[0], table.column_leaves[-1])
     )
     return Header(len(row), min(first, default=None), max(last, default=None)).joined(header)
-
-
-def _unit_of(table: Table, path: str) -> str:
-    """The unit in which the form wants the figures of a column; empty for a group of columns, or where it says none."""
-    return next((table.unit_of(leaf) for leaf in table.column_leaves if leaf.path == path), "")
 
 
 def _column_key(table: Table, cell: GridCell) -> str | None:
@@ -137,24 +137,35 @@ def may_be_header(row: Row) -> bool:
     return bool(named) and not (len(cells) > 1 and named == cells[:1]) and not any(map(is_figure, cells))
 
 
-_LONGEST_NOTE = 60
-_NAMES_NOTHING = re.compile(r"(?:数据|列|栏|字段|[Cc]olumn)?[0-9]{1,2}|数据|数量|数值|总计")
+_NAMES_NOTHING = re.compile(r"(?:数据|列|栏|字段|[Cc]olumn)?[0-9]{1,2}|总计")
 
 
-def doubt_columns(read: TableRead, strange: Sequence[Row]) -> None:
-    """Void the columns of a table that begins with a header nobody can read, unless known words name them all.
+def is_strange(read: TableRead, strange: Sequence[Row], year: int | None) -> bool:
+    """Say whether rows stand under a header nobody can read; not where known words name all columns of their table.
 
-    Columns that go by other names may stand in another order, or mean another thing (上年处理决定数量).
+    Columns that go by other names may stand in another order, or mean another thing (上年处理决定数量). A title of
+    another year than the report's makes them that year's.
     """
+    if any(names_other_year(cell.text, year) for row in strange for cell in filled(row)):
+        return True
     if read.rows or all(leaf.path in read.named for leaf in read.table.column_leaves):
-        return
-    if not all(_pieces_of_header(row, read.table) for row in strange):
-        read.order = None
+        return False
+    return not all(_pieces_of_header(row, read.table) for row in strange)
+
+
+def names_other_year(text: str, year: int | None) -> bool:
+    """Say whether a line names years, and not that of the report; days such as 2022年3月1日 are none."""
+    years = {int(found) for found in _YEARS.findall(squeeze(text))} if year and "年" in text else set()
+    return bool(years) and year not in years
+
+
+_YEARS = re.compile(r"((?:19|20)[0-9]{2})年(?![0-9]{1,2}月)")
 
 
 def _pieces_of_header(row: Row, table: Table) -> bool:
     """Say whether a row holds beginnings or ends of column names in their order: a header wrapped over several rows."""
-    words = [key for cell in filled(row) if (key := skeleton(cell.text)) and not _beside_columns(key, table)]
+    keys = (next(iter(printed_keys(cell.text)), "") for cell in filled(row))
+    words = [key for key in keys if key and not _beside_columns(key, table)]
     names = table.column_names
     return any(
         _in_order(words, [[key for key, paths in names.items() if path in paths] for path in level])
@@ -164,7 +175,12 @@ def _pieces_of_header(row: Row, table: Table) -> bool:
 
 def _beside_columns(word: str, table: Table) -> bool:
     """Say whether a word is one of the header's that name no column, or that with a slip of the pen (申靖人情况)."""
-    return word in table.header_words or bool(get_close_matches(word, table.header_words, 1, 0.8))
+    if word in table.header_words or get_close_matches(word, table.header_words, 1, 0.8):
+        return True  # or the rest of one, broken off by the end of a page
+    return len(word) >= _REST and any(name.endswith(word) or name.startswith(word) for name in table.header_words)
+
+
+_REST = 4
 
 
 def _in_order(words: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
@@ -174,11 +190,30 @@ def _in_order(words: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
     )
 
 
-def note_unit(text: str, reads: Iterable[TableRead]) -> None:
-    """Remember a note such as 单位：元 beside a table whose sums of money the form wants in another unit."""
-    if "元" not in text or len(text) > _LONGEST_NOTE:
+def note_unit(text: str, read: TableRead, path: str) -> None:
+    """Remember the unit that a header gives the figures of a column: the form's own, or another, which voids it."""
+    due = read.table.unit_of(read.table.column(path)) if path in _leaf_paths(read.table) else ""
+    if not due:
+        return
+    if said := other_unit(text, due):
+        read.units[path] = said
+    elif due in text:
+        read.told.add(path)
+
+
+def note_units_beside(text: str, reads: Iterable[TableRead]) -> None:
+    """The same from a note beside a table (单位：元), for sums of money whose header does not tell the unit itself."""
+    if not _UNIT_NOTE.search(squeeze(text)) or len(text) > _LONGEST_NOTE:
         return
     for read in reads:
         for leaf in read.table.column_leaves:
             if len(leaf.item.units) == 1 and (said := other_unit(text, leaf.item.units[0])):
-                read.units[leaf.path] = said
+                read.noted.setdefault(leaf.path, said)
+
+
+_LONGEST_NOTE = 60
+_UNIT_NOTE = re.compile(r"单位|金额[:为]|^[件项个次条份宗起万元、;/,]+$")
+
+
+def _leaf_paths(table: Table) -> set[str]:
+    return {leaf.path for leaf in table.column_leaves}

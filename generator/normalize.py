@@ -35,7 +35,13 @@ _PLAIN = _HALF_WIDTH | _SPACES | _INVISIBLE | RADICALS
 _INNER_SPACE = re.compile(r"[ \t\r\n\f\v]+")
 _NOT_LETTER = re.compile(r"[^\u3400-\u9fff\U00020000-\U0003ffff〇A-Za-z]+")
 # A note that makes another thing of what it stands behind (行政许可（不予许可的）) is no mere note.
-_NOTE = re.compile(r"\((?![^()]*(?:其中|不予|未予|[上去]年|上一年|历年|累计))[^()]*[\u3400-\u9fff][^()]{2,}\)")
+_NOTE = re.compile(
+    r"\((?![一二三四五六七八九十]{1,2}\))"
+    r"(?!(?:截[至止])?(?:19|20)\d\d年?[度末底]?\))(?![^()]*(?:其中|不予|未予|[上去]年|上一年|历年|累计|截[至止]\d{1,2}月|[同环]比|占比|比例|%|增减\)|撤销|公开数|不含当面))"
+    r"[^()]*[\u3400-\u9fff][^()]*\)"
+)
+# A label that names a year is another label: figures of 2022 are not this year's.
+_YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年|\s*\))")
 _ENUMERATOR = re.compile(
     r"^\s*(?:\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}\s*[、.,)]|\d{1,2}\s*[、.)])\s*"
 )
@@ -46,9 +52,8 @@ _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "﹣": "-"})
 _SOFT_HYPHEN = "\xad"
-_UNIT = re.compile(
-    r"(?:单位\s*[:为是]?\s*|\()\s*((?:亿|千万|百万|十万|万|千|百|十)?(?:元|件|项|个|次|条|份|宗|起))(?=[)\s。;,]|$)"
-)
+_MONEY_UNIT = re.compile(r"(?:亿|千万|百万|十万|万|千|百|十)?(?:[美欧港日]?元|圆)|百万|亿")
+_COUNT_UNIT = re.compile(r"(?:亿|千万|百万|十万|万|千|百|十)(?:件|项|个|次|条|份|宗|起)")
 _LONGEST_NUMBER = 40
 _LABEL = 200  # characters: longer texts are no labels, and not worth remembering
 _TO_SIMPLIFIED = OpenCC("t2s")
@@ -118,7 +123,13 @@ def _variants(text: str) -> tuple[str, ...]:
     base = re.sub(r"\s+", " ", plain(text))
     bare = _NOTE.sub("", base)
     variants = (base, bare, _ENUMERATOR.sub("", base), _ENUMERATOR.sub("", bare))
-    return tuple(key for variant in variants if (key := _letters(variant)))
+    years = "".join(_YEAR.findall(bare))
+    return tuple(years + key for variant in variants if (key := _same_words(_letters(variant))))
+
+
+def _same_words(letters: str) -> str:
+    """``letters`` with words that offices use for one another written one way."""
+    return letters.replace("其它", "其他").replace("本年度", "本年").replace("或者", "或") if letters else letters
 
 
 # The same few hundred labels and small figures fill all reports.
@@ -127,12 +138,9 @@ _keys = lru_cache(maxsize=8192)(_variants)
 
 
 def other_unit(text: str, unit: str) -> str | None:
-    """Return a unit that ``text`` gives figures (单位：元) if they would be of another size than in ``unit``."""
-    for said in _UNIT.findall(simplified(plain(text))) if "位" in text or "(" in plain(text) else ():
-        money = said.endswith("元")
-        if said != unit and money == unit.endswith("元") and (money or len(said) > 1):
-            return str(said)
-    return None
+    """Return a unit that ``text`` names if figures in it would be of another size than in ``unit``."""
+    pattern = _MONEY_UNIT if unit.endswith("元") else _COUNT_UNIT
+    return next((said for said in pattern.findall(simplified(plain(text))) if said != unit), None)
 
 
 def without_enumerator(text: str) -> str:

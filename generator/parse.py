@@ -36,7 +36,7 @@ def parse(document: Document) -> Report:
     head = find_headline(lines)
     _refuse_others(document, lines, head)
     who = identify(document, head, texts.get("overview", []), stem, newest_year())
-    tables = read_tables(whole_tables(regroup(document, form), form), form) if form else TablesRead()
+    tables = read_tables(whole_tables(regroup(document, form), form), form, who.year) if form else TablesRead()
     if who.title is None and not tables.cells:
         raise Refusal("not-a-report", "既没有年度报告的标题，也没有认得的表格", document.path, "请核对文件内容")
     notices.extend(_form_doubts(document, form, who.year))

@@ -36,8 +36,12 @@ class TableRead:
     rows: dict[str, list[RowRead]] = field(default_factory=dict)
     order: tuple[Leaf, ...] | None = ()
     named: set[str] = field(default_factory=set)
+    headed: bool = False  # whether a header that can be this table's was seen
     last: Leaf | None = None
     units: dict[str, str] = field(default_factory=dict)  # columns whose figures the file gives in another unit
+    told: set[str] = field(default_factory=set)  # columns whose header gives the form's own unit
+    noted: dict[str, str] = field(default_factory=dict)  # columns with another unit in a note beside the table
+    strange: Place | None = None  # where rows stood under a header that nobody can read
 
 
 @dataclass
@@ -52,6 +56,10 @@ class TablesRead:
 def settle(read: TableRead, result: TablesRead) -> None:
     """Turn the rows of one table into cells."""
     table = read.table
+    read.units.update((path, said) for path, said in read.noted.items() if path not in read.told)
+    if read.strange and not read.rows:
+        message = f"表格「{table.title}」的列名与法定格式不同，分不清哪一列是哪一项，没有采用"
+        result.notices.append(Notice(code="column-order", message=message, place=str(read.strange)))
     if not read.rows:
         message = f"表格「{table.title}」只有表头，读不到数字" if read.named else f"没有找到表格「{table.title}」"
         result.notices.append(Notice(code="table-missing", message=message))

@@ -138,3 +138,80 @@ def test_a_note_that_narrows_a_row_makes_it_another(tmp_path: Path) -> None:
     """行政许可（不予许可的） is a part of the decisions, not all of them."""
     report = _read(tmp_path, ("行政许可\t5", "行政许可（不予许可的）\t5"))
     assert report.value("licensing/licence/decisions") is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("信息内容\t本年处理决定数量\n行政许可", "信息内容\t2021年处理决定数量\n行政许可"),
+        ("信息内容\t本年处理决定数量\n行政许可", "信息内容\t本年处理决定数量（2021）\n行政许可"),
+        ("行政许可\t5", "行政许可（2021年）\t5"),
+        ("信息内容\t本年处理决定数量\n行政许可", "信息内容\t本年处理决定数量（截至6月底）\n行政许可"),
+        ("信息内容\t本年处理决定数量\n行政许可", "信息内容\t本年处理决定数量（同比增减%）\n行政许可"),
+    ],
+)
+def test_a_label_of_another_time_is_another_label(tmp_path: Path, old: str, new: str) -> None:
+    """2021年处理决定数量 in the report for 2022: the figure is not this year's."""
+    assert _read(tmp_path, (old, new)).value("licensing/licence/decisions") is None
+
+
+@pytest.mark.parametrize("caption", ["2021年主动公开情况表：", "附：示例县教育局主动公开情况"])
+def test_a_table_under_a_caption_of_another_is_not_read(tmp_path: Path, caption: str) -> None:
+    """An annex with last year's or another body's table fills no gap of this report's."""
+    table = TEXT[TEXT.index("第二十条第（五）项") : TEXT.index("第二十条第（六）项")]
+    report = _read(
+        tmp_path, (table, ""), ("\t3.其他\t1\t0\t0\t0\t0\t0\t1\n", f"\n六、其他需要报告的事项\n\n{caption}\n{table}")
+    )
+    assert report.value("licensing/licence/decisions") is None
+    assert "table-foreign" in _codes(report)
+
+
+def test_last_years_table_beside_this_years_voids_nothing(tmp_path: Path) -> None:
+    """A comparison of the report's own, with years for columns, is left aside; the statutory table counts."""
+    own = "\t2021年\t2022年\n一、本年新收政府信息公开申请数量\t7\t9\n\n"
+    report = _read(tmp_path, ("三、收到和处理政府信息公开申请情况\n\n", f"三、收到和处理政府信息公开申请情况\n\n{own}"))
+    assert _values(report, PERSON_TO_TOTAL) == [1, 2, 3, 6, 21]
+
+
+@pytest.mark.parametrize("heading", ["", "事项\t数量\n"])
+def test_a_list_without_a_header_of_the_form_fills_no_gap(tmp_path: Path, heading: str) -> None:
+    """Where the file prints the headers of the tables beside it, rows without any are a list of the report's own."""
+    block = TEXT[TEXT.index("第二十条第（五）项") : TEXT.index("三、收到")]
+    report = _read(
+        tmp_path, (block, ""), ("一年来的工作。", f"一年来的工作。\n\n{heading}行政许可\t33\n行政处罚\t44\n")
+    )
+    assert _values(report, ["licensing/licence/decisions", "enforcement/penalty/decisions"]) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "unit", ["单位：人民币元", "美元", "人民币：元", "以元为单位", "元/万元", "元人民币", "百万", "圆", "亿元"]
+)
+def test_every_way_to_say_another_unit_is_heard(tmp_path: Path, unit: str) -> None:
+    assert _read(tmp_path, ("（单位：万元）", f"（{unit}）")).value("fees/fee/amount") is None
+
+
+@pytest.mark.parametrize("label", ["行政事业性收费（单位：元）", "行政事业性收费（以元计）"])
+def test_the_unit_may_stand_in_the_row(tmp_path: Path, label: str) -> None:
+    assert _read(tmp_path, ("行政事业性收费\t", f"{label}\t")).value("fees/fee/amount") is None
+
+
+def test_a_unit_elsewhere_says_nothing_about_a_header_that_tells_its_own(tmp_path: Path) -> None:
+    """单位：元 over a table of the report's own, or beside the tables: the header of the fees says 万元."""
+    report = _read(tmp_path, ("一年来的工作。", "一年来的工作。\n\n单位：元"), ("8.5\n", "8.5\n\n单位：元\n"))
+    assert str(report.value("fees/fee/amount")) == "8.5"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("\t自然人\t", "\t自然人（公民）\t"),
+        ("\t其他\t总计", "\t其它\t总计"),
+        ("\t社会公益组织\t", "\t社会公益性组织\t"),
+        ("本年制发件数", "本年度制发件数（件）"),
+        ("信息内容\t本年制发", "内容\t本年制发"),
+    ],
+)
+def test_words_that_mean_the_same_cost_nothing(tmp_path: Path, old: str, new: str) -> None:
+    """Slips and notes that leave the meaning alone; nothing of the table is lost for them."""
+    report = _read(tmp_path, (old, new))
+    assert _values(report, [*REGULATION, *PERSON_TO_TOTAL]) == [1, 2, 3, 1, 2, 3, 6, 21]
