@@ -197,7 +197,7 @@ def note_unit(text: str, read: TableRead, path: str) -> None:
         return
     if said := other_unit(text, due):
         read.units[path] = said
-    elif due in text:
+    elif due in squeeze(text):
         read.told.add(path)
 
 

@@ -140,7 +140,7 @@ _keys = lru_cache(maxsize=8192)(_variants)
 def other_unit(text: str, unit: str) -> str | None:
     """Return a unit that ``text`` names if figures in it would be of another size than in ``unit``."""
     pattern = _MONEY_UNIT if unit.endswith("元") else _COUNT_UNIT
-    return next((said for said in pattern.findall(simplified(plain(text))) if said != unit), None)
+    return next((said for said in pattern.findall(simplified(squeeze(text))) if said != unit), None)
 
 
 def without_enumerator(text: str) -> str:
