@@ -14,7 +14,7 @@ from generator.headline import Headline
 from generator.normalize import han_years, printed_keys, squeeze, tidy
 from generator.published import publication, signatures
 from generator.report import BASES, Notice
-from generator.title import Title, may_sign, parse_title
+from generator.title import Title, may_sign, parse_title, years_named
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
@@ -83,6 +83,9 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
     if year and published and not year <= int(published[:4]) <= year + _LATEST:
         message = f"公布日期 {published}（据{BASES[published_basis or '']}）与报告年度 {year} 隔得太远，请核对"
         notices.append(Notice(code="date-doubtful", message=message))
+    if title and len(years := years_named(title.text)) > 1:
+        message = f"标题写着几个年度（{'、'.join(sorted(years))}），不能断定是哪一年的报告，请核对"
+        notices.append(Notice(code="year-conflict", message=message))
     if other := _other_period(lines):
         message = f"统计期限写的是「{other}」，不是一整年，请核对"
         notices.append(Notice(code="year-conflict", message=message))
@@ -122,8 +125,15 @@ def site_code(document: Document) -> str | None:
 
 
 def page_words(document: Document) -> list[str]:
-    """What a page or a Word file calls itself, whole and in parts: behind a bar or an underscore stands the site."""
-    names = ("articletitle", "title", "header")
+    """What a page or a Word file calls itself, whole and in parts: behind a bar or an underscore stands the site.
+
+    The title among the properties of a Word file is none: nobody sees it, and it is left over from whichever report
+    the file was made from.
+    """
+    word = document.format in ("doc", "docx") or any(
+        name.lower() == "generator" and "microsoft word" in text.lower() for name, text in document.meta
+    )
+    names = ("articletitle", "header") if word else ("articletitle", "title", "header")
     texts = [text for name, text in document.meta if name.lower() in names]
     return [part for text in texts for part in (text, *re.split(r"[_|｜]", text))]
 

@@ -61,6 +61,18 @@ from generator.title import parse_title
         ("全县2023年政府信息公开工作年度报告", None, 2023),
         ("革局2023年政府信息公开工作年度报告", None, 2023),
         ("县政府办2023年政府信息公开工作年度报告", "县政府办", 2023),
+        ("示例县民政局2022-2023年政府信息公开工作年度报告", "示例县民政局", None),
+        ("示例县民政局2022、2023年政府信息公开工作年度报告", "示例县民政局", None),
+        ("示例县民政局2O23年政府信息公开工作年度报告", None, None),
+        ("示例县民政局二O二三年度政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局2023政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("2023示例县民政局政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局（2023年度）政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局20023年政府信息公开工作年度报告", None, None),
+        ("附件1示例县民政局2023年政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("关于示例县民政局2023年政府信息公开工作年度报告的公示", "示例县民政局", 2023),
+        ("【年报】示例县民政局2023年政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县2023年政府信息公开工作年报", "示例县", 2023),
     ],
 )
 def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int | None) -> None:
@@ -74,7 +86,8 @@ def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int
     "printed",
     [
         "2022年上半年政府信息公开数据统计", "示例县政府信息公开制度", "一、总体情况", "2022年政府网站工作年度报表", "",
-        "关于做好2022年政府信息公开工作年度报告编制工作的通知",
+        "关于做好2022年政府信息公开工作年度报告编制工作的通知", "示例县政府信息公开年报", "政府信息公开年报",
+        "关于对示例县民政局2023年政府信息公开工作年度报告的公示",
     ],
 )  # fmt: skip
 def test_what_is_no_annual_report_has_no_title(printed: str) -> None:
@@ -264,6 +277,27 @@ def test_a_word_file_may_name_its_report_in_the_page_header() -> None:
     report = read_bytes(out.getvalue(), "示例.docx")
     assert (report.agency.name, report.year, report.basis.year) == (AGENCY, 2022, "meta")
     assert not any("年度报告" in text for text in report.texts.values())
+
+
+def test_the_hidden_title_of_a_word_file_names_nobody() -> None:
+    """It is left over from the report that the file was made from; body and year stay missing, with notices."""
+    document = docx.Document(io.BytesIO(WRITERS["docx"].write(lay_out(make_sample(("2021", False), 1)), Random(0))))
+    document.core_properties.title = "示例县教育局2021年政府信息公开工作年度报告"
+    for paragraph in document.paragraphs:
+        if "年度报告" in paragraph.text:
+            paragraph.text = "政府信息公开工作年度报告"
+    out = io.BytesIO()
+    document.save(out)
+    report = read_bytes(out.getvalue(), "示例.docx")
+    assert (report.agency.name, report.year) == (None, None)
+    assert {"agency-missing", "year-missing"} <= {notice.code for notice in report.notices}
+
+
+def test_a_title_of_two_years_is_said() -> None:
+    """The period may tell the year; a notice says what the title names."""
+    report = titled("示例县民政局2022-2023年政府信息公开工作年度报告", PERIOD)
+    [notice] = [notice for notice in report.notices if notice.code == "year-conflict"]
+    assert "2022、2023" in notice.message
 
 
 def test_what_is_signed_comes_before_what_the_page_says() -> None:
