@@ -5,14 +5,14 @@ the signature; then what the page says of itself (``<meta>``, ``<title>``); the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator.document import Document
 from generator.form import Form
 from generator.headline import Headline
 from generator.normalize import han_years, printed_keys, squeeze, tidy
-from generator.published import publication, signatures
+from generator.published import Found, publication, signatures
 from generator.report import BASES, Notice
 from generator.title import Title, may_sign, parse_title, years_named
 
@@ -23,7 +23,6 @@ _YEAR = re.compile(r"(\d{4})年")
 _OTHER_PERIOD = re.compile(
     r"(?:期限|时限|期间|所列数据|数据统计).{0,20}?(\d{4}年\d{1,2}月\d{1,2}日.{0,8}?\d{1,2}月\d{1,2}日)"
 )
-_LATEST = 2  # years after the one reported on in which a report is still published
 
 
 class Identity(NamedTuple):
@@ -69,8 +68,12 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
     lines = printed_lines(document)
     page = _page_title(document)
     title, signed = _settled(head, lines, page)
-    published, published_basis = publication(document, lines, head, title.agency if title else None)
-    year, year_basis, notices = _year(_year_evidence(title, page, lines, overview, stem), newest, published)
+    year, year_basis, notices = _year(_year_evidence(title, page, lines, overview, stem), newest)
+    taken, far = publication(document, lines, head, title.agency if title else None, year)
+    if year is None:
+        hint = f"；公布日期是 {taken.day}，只凭它不能断定" if taken else ""
+        message = f"标题、统计期限和总体情况里都没有读到报告年度{hint}"
+        notices.append(Notice(code="year-missing", message=message))
     bodies = (
         (title.agency if title else None, "title"),
         (signed, "signature"),
@@ -80,9 +83,7 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
     if agency is None:
         message = "标题、落款和网页的元数据里都没有读到可以确定的机关名称"
         notices.append(Notice(code="agency-missing", message=message))
-    if year and published and not year <= int(published[:4]) <= year + _LATEST:
-        message = f"公布日期 {published}（据{BASES[published_basis or '']}）与报告年度 {year} 隔得太远，请核对"
-        notices.append(Notice(code="date-doubtful", message=message))
+    notices.extend(_date_doubts(taken, far, year))
     if title and len(years := years_named(title.text)) > 1:
         message = f"标题写着几个年度（{'、'.join(sorted(years))}），不能断定是哪一年的报告，请核对"
         notices.append(Notice(code="year-conflict", message=message))
@@ -90,9 +91,20 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
         message = f"统计期限写的是「{other}」，不是一整年，请核对"
         notices.append(Notice(code="year-conflict", message=message))
     shown = title or page
+    published, published_basis = (taken.day, taken.basis) if taken else (None, None)
     return Identity(
         shown.text if shown else None, agency, agency_basis, year, year_basis, published, published_basis, notices
     )
+
+
+def _date_doubts(taken: Found | None, far: Sequence[Found], year: int | None) -> Iterator[Notice]:
+    """Tell of dates that cannot be those of the report, and of one that another body signed."""
+    for found in far:
+        message = f"日期 {found.day}（据{BASES[found.basis]}）与报告年度 {year} 隔得太远，没有当作公布日期，请核对"
+        yield Notice(code="date-doubtful", message=message)
+    if taken and taken.signer:
+        message = f"公布日期 {taken.day} 是「{tidy(taken.signer)}」落款的，不是报告的机关，请核对"
+        yield Notice(code="date-doubtful", message=message)
 
 
 def _settled(head: Headline | None, lines: Sequence[str], page: Title | None) -> tuple[Title | None, str | None]:
@@ -143,9 +155,7 @@ def _page_title(document: Document) -> Title | None:
     return next((title for text in page_words(document) if (title := parse_title(text))), None)
 
 
-def _year(
-    evidence: Sequence[tuple[int, str]], newest: int, published: str | None
-) -> tuple[int | None, str | None, list[Notice]]:
+def _year(evidence: Sequence[tuple[int, str]], newest: int) -> tuple[int | None, str | None, list[Notice]]:
     notices = []
     years = [(year, basis) for year, basis in evidence if FIRST_YEAR <= year <= newest]
     for year, _ in evidence:
@@ -153,9 +163,6 @@ def _year(
             message = f"写着 {year} 年，不在 {FIRST_YEAR} 至 {newest} 年之间，没有采用"
             notices.append(Notice(code="year-range", message=message))
     if not years:
-        hint = f"；公布日期是 {published}，只凭它不能断定" if published else ""
-        message = f"标题、统计期限和总体情况里都没有读到报告年度{hint}"
-        notices.append(Notice(code="year-missing", message=message))
         return None, None, notices
     if len({year for year, basis in years if basis in ("title", "period")}) > 1:
         told = "，".join(f"{BASES[basis]}写 {year} 年" for year, basis in years)

@@ -323,12 +323,50 @@ def test_the_table_above_a_report_tells_its_date() -> None:
     assert (report.published, report.basis.published) == ("2023-01-20", "stamp")
 
 
-def test_a_date_far_from_its_year_is_doubted() -> None:
-    """A report on 2022 dated 2019 or 2030: the date is kept, and a notice asks to look."""
-    for day in ("2019年1月20日", "2030年1月20日"):
-        report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", tail=f"示例县青山镇人民政府\n{day}")
-        assert report.published
-        assert "date-doubtful" in {notice.code for notice in report.notices}
+@pytest.mark.parametrize("day", ["2019年1月20日", "2022年1月1日", "2030年1月20日"])
+def test_a_date_far_from_its_year_is_not_taken(day: str) -> None:
+    """A report on 2022 dated 2019, the first day of 2022 or 2030: no date, and a notice says which was read."""
+    report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", tail=f"示例县青山镇人民政府\n{day}")
+    assert (report.published, report.basis.published) == (None, None)
+    [notice] = [notice for notice in report.notices if notice.code == "date-doubtful"]
+    assert day[:4] in notice.message
+
+
+BUREAU = "示例县发展和改革局2022年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "published"),
+    [
+        (BUREAU, "示例县发展和改革局\u30002023年1月23日", "2023-01-23"),
+        (BUREAU, "示例县民政局\u30002023年1月23日", None),
+        (BUREAU, "示例县发展和改革局\n2023.1.23", "2023-01-23"),
+        (BUREAU, "示例县发改局\n2023年元月23日", "2023-01-23"),
+        (f"{BUREAU}\n[2023-01-22]", "", "2023-01-22"),
+        (f"{BUREAU}\n时间：2023-01-22 10:00", "", "2023-01-22"),
+        (f"来源：示例县发展和改革局 2023-01-22 10:00\n{BUREAU}", "", "2023-01-22"),
+        (f"2023-01-22\n{BUREAU}", "", None),
+        (f"《条例》公布日期：2023-04-03\n{BUREAU}", "", None),
+        (f"发布日期：2019-01-20\n发布日期：2023-01-20\n{BUREAU}", "", "2023-01-20"),
+        (BUREAU, "示例县人民政府办公室主办\n2024年1月1日", None),
+        (BUREAU, "国务院\n2023年4月3日", None),
+        (f"发布日期：2023-01-22\n{BUREAU}", "示例县人民政府\n2023年2月1日", "2023-01-22"),
+    ],
+)
+def test_a_date_is_taken_where_it_can_only_be_the_reports(head: str, tail: str, published: str | None) -> None:
+    """Name and date on one line, in figures, under the title or behind its source; not that of a law or a footer."""
+    assert titled(head, tail=tail).published == published
+
+
+def test_a_date_that_another_body_signs_is_doubted() -> None:
+    """It is taken where there is no better one, and a notice says who signs; the body's own office is no other."""
+    other = titled(BUREAU, tail="示例县人民政府\n2023年2月1日")
+    assert other.published == "2023-02-01"
+    [notice] = [notice for notice in other.notices if notice.code == "date-doubtful"]
+    assert "示例县人民政府" in notice.message
+    for signer in ("示例县发展和改革局办公室", "示例县发改局"):
+        report = titled(BUREAU, tail=f"{signer}\n2023年2月1日")
+        assert "date-doubtful" not in {notice.code for notice in report.notices}
 
 
 def test_the_date_alone_does_not_make_a_year() -> None:
