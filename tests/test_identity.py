@@ -203,6 +203,16 @@ def test_the_title_is_found_among_menus_and_links(head: str) -> None:
     assert (report.agency.name, report.year) == ("示例县发展和改革局", 2023)
 
 
+def test_a_title_joined_to_the_path_of_the_page_is_a_title() -> None:
+    """The path ends in the title where no title stands below it; a title below counts, with its own name or none."""
+    path = "首页>>法定主动公开内容>>示例县民政局2023年政府信息公开工作年度报告"
+    report = titled(path)
+    assert (report.agency.name, report.year) == ("示例县民政局", 2023)
+    column = "首页>>示例县2023年政府信息公开工作年度报告"
+    assert titled(f"{column}\n2023年政府信息公开工作年度报告").agency.name is None
+    assert titled(f"{column}\n示例县民政局2023年政府信息公开工作年度报告").agency.name == "示例县民政局"
+
+
 def test_a_list_of_links_above_a_title_without_a_name_gives_none() -> None:
     """The nearest link is another's report."""
     links = "\n".join(f"示例县{name}2023年政府信息公开工作年度报告" for name in ("财政局", "民政局"))
