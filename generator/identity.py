@@ -19,7 +19,11 @@ from generator.title import Title, may_sign, parse_title, years_named
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
 _SHORTEST_PERIOD = 12  # characters: figures of tables need not be searched
-_YEAR = re.compile(r"(\d{4})年")
+# A year that the text names; that of a law (2019年4月3日修订) says nothing about the report.
+_YEAR = re.compile(
+    r"(\d{4})年(?![起最新]*(?:修订|修正|颁布|施行|国务院|国办))"
+    r"(?!\d{1,2}月(?:\d{1,2}日)?[起最新由经]*(?:修订|修正|颁布|公布|施行|实施|通过|印发|国务院|国办))"
+)
 _OTHER_PERIOD = re.compile(
     r"(?:期限|时限|期间|所列数据|数据统计).{0,20}?(\d{4}年\d{1,2}月\d{1,2}日.{0,8}?\d{1,2}月\d{1,2}日)"
 )
@@ -187,6 +191,6 @@ def _year_evidence(
     if page and page.year:
         found.append((page.year, "meta"))
     in_name = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", stem))
-    if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年|_|$)", stem):
+    if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年(?!\d{1,2}月)|_|$)", stem):
         found.append((int(in_name.pop()), "file"))
     return found

@@ -73,6 +73,11 @@ from generator.title import parse_title
         ("关于示例县民政局2023年政府信息公开工作年度报告的公示", "示例县民政局", 2023),
         ("【年报】示例县民政局2023年政府信息公开工作年度报告", "示例县民政局", 2023),
         ("示例县2023年政府信息公开工作年报", "示例县", 2023),
+        ("关于2023年示例县民政局政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县人民政府信息公开工作2023年年度报告", "示例县人民政府", 2023),
+        ("示例县民政局政府信息公开2023年度报告", "示例县民政局", 2023),
+        ("示例县民政局2022年政府信息公开2023年度报告", "示例县民政局", None),
+        ("一图读懂示例县民政局2023年政府信息公开工作年度报告", None, 2023),
     ],
 )
 def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int | None) -> None:
@@ -114,6 +119,9 @@ YEARLESS = "示例县青山镇政府信息公开工作年度报告"
         (YEARLESS, "自2021年1月1日起至12月31日止。", "示例.txt", 2021, "period"),
         (YEARLESS, "2021年，本镇收到申请3件，2021年全部办结。", "2019.txt", 2021, "text"),
         (YEARLESS, "2021年收到3件，比2020年多1件。", "青山镇2019.txt", 2019, "file"),
+        (YEARLESS, "根据2019年4月3日修订的《条例》编制。", "示例.txt", None, None),
+        (YEARLESS, "根据2019年修订的《条例》编制。2021年收到3件。", "示例.txt", 2021, "text"),
+        (YEARLESS, "", "青山镇2022年1月20日.txt", None, None),
         (YEARLESS, "", "20210101.txt", None, None),
         (YEARLESS, "", "示例.txt", None, None),
     ],
@@ -324,6 +332,13 @@ def test_the_signature_names_the_body_where_the_title_does_not() -> None:
     """A title without a name, and a name above the last date."""
     report = titled("2022年政府信息公开工作年度报告", tail="示例县青山镇人民政府\n2023年1月20日")
     assert (report.agency.name, report.basis.agency) == ("示例县青山镇人民政府", "signature")
+
+
+@pytest.mark.parametrize("foot", ["版权所有 示例县人民政府", "示例县人民政府办公室主办", "技术支持 示例县大数据中心"])
+def test_the_foot_of_a_page_signs_nothing(foot: str) -> None:
+    """Who runs the site is not who reports, and the date beside is the site's."""
+    report = titled("2022年政府信息公开工作年度报告", tail=f"{foot}\n2023年1月20日")
+    assert (report.agency.name, report.published) == (None, None)
 
 
 def test_the_table_above_a_report_tells_its_date() -> None:
