@@ -88,7 +88,7 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
         message = "标题、落款和网页的元数据里都没有读到可以确定的机关名称"
         notices.append(Notice(code="agency-missing", message=message))
     notices.extend(_date_doubts(taken, far, year))
-    if title and len(years := years_named(title.text)) > 1:
+    if title and title.year is None and len(years := years_named(title.text)) > 1:
         message = f"标题写着几个年度（{'、'.join(sorted(years))}），不能断定是哪一年的报告，请核对"
         notices.append(Notice(code="year-conflict", message=message))
     if other := _other_period(lines):
@@ -103,8 +103,9 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
 
 def _date_doubts(taken: Found | None, far: Sequence[Found], year: int | None) -> Iterator[Notice]:
     """Tell of dates that cannot be those of the report, and of one that another body signed."""
-    for found in far:
-        message = f"日期 {found.day}（据{BASES[found.basis]}）与报告年度 {year} 隔得太远，没有当作公布日期，请核对"
+    if far:
+        days = "、".join(f"{found.day}（据{BASES[found.basis]}）" for found in far)
+        message = f"日期 {days} 与报告年度 {year} 隔得太远，没有当作公布日期，请核对"
         yield Notice(code="date-doubtful", message=message)
     if taken and taken.signer:
         message = f"公布日期 {taken.day} 是「{tidy(taken.signer)}」落款的，不是报告的机关，请核对"

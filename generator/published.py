@@ -28,9 +28,8 @@ _STAMPS = tuple(
     for words in ("发布|公布|公开", "成文|印发")
 )
 _CLOCK = re.compile(r"今天|今日|现在|当前|北京时间|农历|星期|周[一二三四五六日天]|礼拜|欢迎|天气")
-_NOT_OURS = re.compile(
-    r"主办|承办|协办|版权|备案|技术支持|维护|更新|国务院|全国人民代表|条例"
-)  # a date beside it is another's
+# A date beside these is that of the site or of a law.
+_NOT_OURS = re.compile(r"主办|承办|协办|版权|备案|技术支持|维护|更新|国务院|全国人民代表|条例")
 _BESIDE_SIGNED = re.compile(  # addresses, office hours and thanks stand there too
     r"(?:今天|现在)是?|(?:星期|周|礼拜)[一二三四五六日天]|农历.*|\d{1,2}:\d{2}(?::\d{2})?|欢迎(?:您|访问|光临|来到|进入).{0,12}"
 )

@@ -38,7 +38,7 @@ _NO_NAME = re.compile(
     # Words about the report: 一图读懂….
     r"|(?:图[解说]|一图|[读看]懂|解读|数[读说]|视频|转载|标题|题目|主题|名称|附件|附表|通知|公告|公示|最新|热点|原创|推荐).*"
     # What was left of a year that is set wrong: 2O23年, 2023-.
-    r"|[\d()·、《》-].*|对(?!外).*|.*[A-Za-z\d(·、《年度-]|.*(?:\d{4}|\d年|年度).*|[^()]*\).*|.*\([^()]*"
+    r"|[\d()·、《》-].*|对(?!外).*|.*[A-Za-z\d(·、《年度-]|.*(?:(?<!\d)\d{4}(?!\d)|\d年|年度).*|[^()]*\).*|.*\([^()]*"
     # The end of a name that was broken over two lines.
     r"|.?(?:(?:人民)?政府|府|委员会|员会|会|管委会|局|委|办|厅|部|处|室|办公室|办事处|中心)"
 )
@@ -47,7 +47,8 @@ _BODY = re.compile(
     r"|海关|调查队|总队|支队|大队)"
 )
 _NO_BODY = re.compile(
-    r".*(?:欢迎|首页|网站|门户|大厅|专栏|栏目|乡镇|部门|镇街|街镇|市县|县市|县区|公开|年报|报告|通知|您|今天|小镇|名镇|布局|格局|主办|承办|协办).*"
+    r".*(?:欢迎|首页|网站|门户|大厅|专栏|栏目|乡镇|部门|镇街|街镇|市县|县市|县区|公开|年报|报告|通知|您|今天|小镇|名镇|布局|格局).*"
+    r"|.*(?:主办|承办|协办).*"
     r"|(?:全|本|我|各|打印|关闭|分享|返回|联系|主办|承办|来源|发布|登录|下载|版权|技术支持|维护|责任|编辑|审核|作者|供稿"
     r"|信息来源|信息提供|制发|地址|电话).*"
 )
@@ -111,7 +112,7 @@ def parse_title(text: str) -> Title | None:
 
 
 def years_named(text: str) -> set[str]:
-    """Return the years that a title names, in figures: of more than one none is the year reported on."""
+    """Return the years that a title names, in figures, wherever they stand in it."""
     return set(re.findall(_FIGURES, han_years(squeeze(text))))
 
 

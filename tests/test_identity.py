@@ -77,6 +77,7 @@ from generator.title import parse_title
         ("示例县人民政府信息公开工作2023年年度报告", "示例县人民政府", 2023),
         ("示例县民政局政府信息公开2023年度报告", "示例县民政局", 2023),
         ("示例县民政局2022年政府信息公开2023年度报告", "示例县民政局", None),
+        ("示例县12345热线办公室2023年政府信息公开工作年度报告", "示例县12345热线办公室", 2023),
         ("一图读懂示例县民政局2023年政府信息公开工作年度报告", None, 2023),
     ],
 )
@@ -316,6 +317,8 @@ def test_a_title_of_two_years_is_said() -> None:
     report = titled("示例县民政局2022-2023年政府信息公开工作年度报告", PERIOD)
     [notice] = [notice for notice in report.notices if notice.code == "year-conflict"]
     assert "2022、2023" in notice.message
+    later = titled("示例县民政局2021年政府信息公开工作年度报告（2022年1月）", PERIOD)
+    assert "year-conflict" not in {notice.code for notice in later.notices}
 
 
 def test_what_is_signed_comes_before_what_the_page_says() -> None:
