@@ -27,6 +27,7 @@ _ORGAN = re.compile(
 _INSIDE = re.compile(r"(?:办公厅|办公室|.{2,8}司)?")  # parts of an organ that stand where it stands
 _BRANCH = re.compile(r"[^省市县区州旗园镇乡]{0,10}(?:调查总?队|局|监管办公室|支行|分行)")
 _DIVISION_WORDS = ("省", "市", "县", "区", "自治区", "州", "自治州", "地区", "盟", "旗", "自治县", "自治旗")
+_WORDS = ("公安", "和平", "新华", "港口")  # names of divisions that begin those of bureaus and companies too
 _GOVERNMENT = re.compile(r"(?:人民政府)?(?:办公厅|办公室)?|政府办(?:公室)?")
 _TOWNSHIP = re.compile(
     r"(?:人民政府)?(?P<name>[^局委办院校]{1,14}?(?:街道|街|镇|乡|苏木))(?:人民政府|街道办事处|办事处)?"
@@ -55,6 +56,8 @@ def resolve(name: str | None, site_code: str | None) -> Region | None:
         return Region(code=None, name="全国", level="central", basis="name")
     body = branch or body
     place = _place(body) or (_short_place(branch) if branch else None)
+    if place and _names_an_inner_place(place) and not (site and site != place.code and _within(site, place.code)):
+        return None
     found, basis = (place.code, "name") if place else (None, None)
     if place is None and branch is None and (home := _lone_township(body)):
         found, basis = home, "township"
@@ -86,6 +89,22 @@ def _short_place(branch: str) -> Place | None:
             sure = len(codes) == 1 and _BRANCH.fullmatch(branch[length:])
             return Place(codes.pop(), branch[length:]) if sure else None
     return None
+
+
+def _names_an_inner_place(place: Place) -> bool:
+    """Say whether the name goes on with a division of the place without its 市 or 县: 江苏省 + 沭阳中等专业学校.
+
+    Such a body is not of the whole province, and where it is is not said. 公安 and 和平 are words as well.
+    """
+    if _TOWNSHIP.fullmatch(place.rest) or (_ZONE.fullmatch(place.rest) and not place.code.endswith("0000")):
+        return False  # a zone of a city is as high as a county, wherever in the city it lies
+    names = (place.rest[:length] for length in range(2, 5))
+    codes = (code for name in names if name not in _WORDS for word in _DIVISION_WORDS for code in _codes(name + word))
+    return any(code != place.code and _within(code, place.code) for code in codes)
+
+
+def _codes(name: str) -> tuple[str, ...]:
+    return _by_name().get(name, ())
 
 
 def full_name(code: str) -> str:

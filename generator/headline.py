@@ -14,6 +14,7 @@ _FIRST_SECTION = re.compile(r"(?:一、)?总体情况|一、(?:概述|概况|(?:
 _ANY_SECTION = re.compile(r"一、[^，。；：,;:]{2,18}|第二十条第\(一\)项|信息内容")
 _LISTED = re.compile(r"[一二三四五六七八]、.{2,30}|\([一二三四五六七八九十]{1,2}\).{2,30}|\d{1,2}[.、].{2,30}")
 _OPENED = re.compile("二、|第二十条第|信息内容")  # what follows the first heading of a report, if no text does
+_PATH = re.compile(r"(?:(?:您|你)?(?:现在|当前)?(?:所在|的)*位置(?:是)?:?)?(?:网站)?(?:首页|主页)(?:>|›|»)")
 _TITLE_LINES = 60
 _HEADING = 20  # characters that the first heading has at most, spaces included
 _LONGEST = 150  # characters of a title
@@ -137,7 +138,7 @@ def _above(lines: Sequence[str], low: int, high: int) -> Headline | None:
             break
         for start in range(stop - 1, max(low, stop - _WRAPPED) - 1, -1):
             window = lines[start:stop]
-            title = _title(*window)
+            title = (None if plain else _behind_path(window)) or _title(*window)
             whole = _title(*window[:-1])  # then the last line is a note in brackets
             if title is None or (whole and whole.agency == title.agency):
                 continue
@@ -152,6 +153,15 @@ def _above(lines: Sequence[str], low: int, high: int) -> Headline | None:
                 return plain
             return Headline(title, plain.title if plain and (alone or plain.stop != stop) else None, start, stop)
     return plain
+
+
+def _behind_path(window: Sequence[str]) -> Title | None:
+    """The title with name and year at the end of the path of the page (首页>>…>>): only where none stands below it."""
+    text = simplified(squeeze("".join(window)))
+    if len(window) > 1 or not _PATH.match(text):
+        return None
+    title = _title(re.split("[>›»]", window[0].replace("＞", ">"))[-1])
+    return title if title and title.agency and title.year else None
 
 
 def _among_others(lines: Sequence[str], title: Title) -> bool:

@@ -5,25 +5,28 @@ the signature; then what the page says of itself (``<meta>``, ``<title>``); the 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from generator.document import Document
 from generator.form import Form
 from generator.headline import Headline
 from generator.normalize import han_years, printed_keys, squeeze, tidy
-from generator.published import publication, signatures
+from generator.published import Found, publication, signatures
 from generator.report import BASES, Notice
-from generator.title import Title, may_sign, parse_title
+from generator.title import Title, may_sign, parse_title, years_named
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
 _SHORTEST_PERIOD = 12  # characters: figures of tables need not be searched
-_YEAR = re.compile(r"(\d{4})年")
+# A year that the text names; that of a law (2019年4月3日修订) says nothing about the report.
+_YEAR = re.compile(
+    r"(\d{4})年(?![起最新]*(?:修订|修正|颁布|施行|国务院|国办))"
+    r"(?!\d{1,2}月(?:\d{1,2}日)?[起最新由经]*(?:修订|修正|颁布|公布|施行|实施|通过|印发|国务院|国办))"
+)
 _OTHER_PERIOD = re.compile(
     r"(?:期限|时限|期间|所列数据|数据统计).{0,20}?(\d{4}年\d{1,2}月\d{1,2}日.{0,8}?\d{1,2}月\d{1,2}日)"
 )
-_LATEST = 2  # years after the one reported on in which a report is still published
 
 
 class Identity(NamedTuple):
@@ -69,8 +72,12 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
     lines = printed_lines(document)
     page = _page_title(document)
     title, signed = _settled(head, lines, page)
-    published, published_basis = publication(document, lines, head, title.agency if title else None)
-    year, year_basis, notices = _year(_year_evidence(title, page, lines, overview, stem), newest, published)
+    year, year_basis, notices = _year(_year_evidence(title, page, lines, overview, stem), newest)
+    taken, far = publication(document, lines, head, title.agency if title else None, year)
+    if year is None:
+        hint = f"；公布日期是 {taken.day}，只凭它不能断定" if taken else ""
+        message = f"标题、统计期限和总体情况里都没有读到报告年度{hint}"
+        notices.append(Notice(code="year-missing", message=message))
     bodies = (
         (title.agency if title else None, "title"),
         (signed, "signature"),
@@ -80,16 +87,29 @@ def identify(document: Document, head: Headline | None, overview: Sequence[str],
     if agency is None:
         message = "标题、落款和网页的元数据里都没有读到可以确定的机关名称"
         notices.append(Notice(code="agency-missing", message=message))
-    if year and published and not year <= int(published[:4]) <= year + _LATEST:
-        message = f"公布日期 {published}（据{BASES[published_basis or '']}）与报告年度 {year} 隔得太远，请核对"
-        notices.append(Notice(code="date-doubtful", message=message))
+    notices.extend(_date_doubts(taken, far, year))
+    if title and title.year is None and len(years := years_named(title.text)) > 1:
+        message = f"标题写着几个年度（{'、'.join(sorted(years))}），不能断定是哪一年的报告，请核对"
+        notices.append(Notice(code="year-conflict", message=message))
     if other := _other_period(lines):
         message = f"统计期限写的是「{other}」，不是一整年，请核对"
         notices.append(Notice(code="year-conflict", message=message))
     shown = title or page
+    published, published_basis = (taken.day, taken.basis) if taken else (None, None)
     return Identity(
         shown.text if shown else None, agency, agency_basis, year, year_basis, published, published_basis, notices
     )
+
+
+def _date_doubts(taken: Found | None, far: Sequence[Found], year: int | None) -> Iterator[Notice]:
+    """Tell of dates that cannot be those of the report, and of one that another body signed."""
+    if far:
+        days = "、".join(f"{found.day}（据{BASES[found.basis]}）" for found in far)
+        message = f"日期 {days} 与报告年度 {year} 隔得太远，没有当作公布日期，请核对"
+        yield Notice(code="date-doubtful", message=message)
+    if taken and taken.signer:
+        message = f"公布日期 {taken.day} 是「{tidy(taken.signer)}」落款的，不是报告的机关，请核对"
+        yield Notice(code="date-doubtful", message=message)
 
 
 def _settled(head: Headline | None, lines: Sequence[str], page: Title | None) -> tuple[Title | None, str | None]:
@@ -122,8 +142,15 @@ def site_code(document: Document) -> str | None:
 
 
 def page_words(document: Document) -> list[str]:
-    """What a page or a Word file calls itself, whole and in parts: behind a bar or an underscore stands the site."""
-    names = ("articletitle", "title", "header")
+    """What a page or a Word file calls itself, whole and in parts: behind a bar or an underscore stands the site.
+
+    The title among the properties of a Word file is none: nobody sees it, and it is left over from whichever report
+    the file was made from.
+    """
+    word = document.format in ("doc", "docx") or any(
+        name.lower() == "generator" and "microsoft word" in text.lower() for name, text in document.meta
+    )
+    names = ("articletitle", "header") if word else ("articletitle", "title", "header")
     texts = [text for name, text in document.meta if name.lower() in names]
     return [part for text in texts for part in (text, *re.split(r"[_|｜]", text))]
 
@@ -133,9 +160,7 @@ def _page_title(document: Document) -> Title | None:
     return next((title for text in page_words(document) if (title := parse_title(text))), None)
 
 
-def _year(
-    evidence: Sequence[tuple[int, str]], newest: int, published: str | None
-) -> tuple[int | None, str | None, list[Notice]]:
+def _year(evidence: Sequence[tuple[int, str]], newest: int) -> tuple[int | None, str | None, list[Notice]]:
     notices = []
     years = [(year, basis) for year, basis in evidence if FIRST_YEAR <= year <= newest]
     for year, _ in evidence:
@@ -143,9 +168,6 @@ def _year(
             message = f"写着 {year} 年，不在 {FIRST_YEAR} 至 {newest} 年之间，没有采用"
             notices.append(Notice(code="year-range", message=message))
     if not years:
-        hint = f"；公布日期是 {published}，只凭它不能断定" if published else ""
-        message = f"标题、统计期限和总体情况里都没有读到报告年度{hint}"
-        notices.append(Notice(code="year-missing", message=message))
         return None, None, notices
     if len({year for year, basis in years if basis in ("title", "period")}) > 1:
         told = "，".join(f"{BASES[basis]}写 {year} 年" for year, basis in years)
@@ -170,6 +192,6 @@ def _year_evidence(
     if page and page.year:
         found.append((page.year, "meta"))
     in_name = set(re.findall(r"(?<!\d)20\d{2}(?!\d)", stem))
-    if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年|_|$)", stem):
+    if len(in_name) == 1 and re.search(r"(?<!\d)20\d{2}(?=年(?!\d{1,2}月)|_|$)", stem):
         found.append((int(in_name.pop()), "file"))
     return found

@@ -45,8 +45,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d(?=\s*年|\s*\))")
 _ENUMERATOR = re.compile(
     r"^\s*(?:\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}\s*[、.,)]|\d{1,2}\s*[、.)])\s*"
 )
-_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
-_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)")
+_HAN_DIGIT = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | dict.fromkeys("零○OoΟО0", "0")
+_HAN_YEAR = re.compile(r"[〇○零一二三四五六七八九]{4}(?=年)|二[〇○零OoΟО0一二三四五六七八九]{3}(?=年)")  # 二O二三年
 _HAN_DAY = re.compile(r"(?:[一二三]?十[一二三四五六七八九]?|[一二三四五六七八九])(?=[月日])")
 _COUNT = re.compile(r"(?:0|[1-9][0-9]{0,8}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,2})")
 _MONEY = re.compile(r"(?:0|[1-9][0-9]{0,11}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,6})?")

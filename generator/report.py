@@ -105,7 +105,7 @@ BASES = {
     "signature": "落款",
     "line": "标题旁的日期",
     "stamp": "网页上的发布日期",
-    "meta": "网页元数据或 Word 的标题、页眉",
+    "meta": "网页元数据或 Word 的页眉",
     "file": "文件名",
     "place": "档案里的位置",
     "sidecar": "旁注",

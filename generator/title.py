@@ -9,9 +9,17 @@ from typing import NamedTuple
 
 from generator.normalize import han_years, simplified, squeeze, tidy
 
+_FIGURES = r"(?<!\d)(?:\d{4}(?=年)|20\d{2}(?!\d))"  # of a year; 2023 alone is one too, 1998 alone is not
 _TITLE = re.compile(
-    r"(?:(?P<before>\d{4})年度?)?(?P<name>.*?)(?:(?P<after>\d{4})年度?)?"
-    r"(?:政府|政务)信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告"
+    rf"(?:关于)?(?:(?P<one>\()?(?P<before>{_FIGURES})(?:年度?|度)?(?(one)\)))?(?P<name>.*?)"
+    rf"(?:(?P<two>\()?(?P<after>{_FIGURES})(?:年度?|度)?(?(two)\)))?"
+    r"(?:政府|政务)信息公开(?:工作)?(?:(?P<late>\d{4})(?:年年度|年度|年))?(?:年度)?(?:工作)?(?:年度)?"
+    r"(?:报告(?P<told>的?(?:公示|公告))?|(?P<short>年报))"
+)
+_MORE_YEARS = re.compile(r"(?<!\d)\d{4}(?=年|[-—–~至到、和及]+$)")
+# What a page sets before a title that is no part of it: 【年报】, 附件1.
+_TAG = re.compile(
+    r"[(\[【〔](?:(?:政府|政务)?(?:信息公开)?(?:工作)?(?:年报|年度报告)|公示|公告|置顶)[)\]】〕]|附件\d?[:.、]?"
 )
 _WHOLE = re.compile(r"信息公开.*报告")  # a title before the title: lines that do not belong together
 _SUFFIX = re.compile(r"(?:\([^()]{1,12}\)|[-—]+[^-—]{2,30})$")
@@ -19,7 +27,7 @@ _SUFFIX = re.compile(r"(?:\([^()]{1,12}\)|[-—]+[^-—]{2,30})$")
 # year, 「22年」, which is none, and no part of a name either.
 _CORE = re.compile(
     r"(?:关于)?(?:\d{1,3}年度?)?(?P<open>[(\[【〔])?(?P<core>.*?)(?(open)[)\]】〕])"
-    r"的?(?:关于.{0,4})?(?:\d{4}年[^:,。]{0,20})?(?:\d{1,3}(?:年度?)?)?"
+    r"的?(?:关于.{0,4})?(?:\d{4}(?:年[^:,。]{0,20}|[-—–~至到、和及]+))?(?:(?<!\d)\d{1,3}(?:年度?)?)?"
 )
 _NAME = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9()·、《》-]{2,80}")
 _NO_NAME = re.compile(
@@ -27,6 +35,10 @@ _NO_NAME = re.compile(
     r".*(?:首页|位置|网站|门户|专栏|栏目|上一篇|下一篇|信息公开(?![办科处工])|年度报告|年报|关于).*"
     r"|(?:做好|印发|转发|报送|上报|公布|发布|开展|编制|填报)(?!委).*|.*(?:印发|报送|上报|公布|发布|开展|编制|填报)"
     r"|(?:全|本|我|各)(?:省|市|县|区|州|旗|镇|乡|街道|局|委|办|单位|机关)(?:各.*)?"
+    # Words about the report: 一图读懂….
+    r"|(?:图[解说]|一图|[读看]懂|解读|数[读说]|视频|转载|标题|题目|主题|名称|附件|附表|通知|公告|公示|最新|热点|原创|推荐).*"
+    # What was left of a year that is set wrong: 2O23年, 2023-.
+    r"|[\d()·、《》-].*|对(?!外).*|.*[A-Za-z\d(·、《年度-]|.*(?:(?<!\d)\d{4}(?!\d)|\d年|年度).*|[^()]*\).*|.*\([^()]*"
     # The end of a name that was broken over two lines.
     r"|.?(?:(?:人民)?政府|府|委员会|员会|会|管委会|局|委|办|厅|部|处|室|办公室|办事处|中心)"
 )
@@ -36,7 +48,9 @@ _BODY = re.compile(
 )
 _NO_BODY = re.compile(
     r".*(?:欢迎|首页|网站|门户|大厅|专栏|栏目|乡镇|部门|镇街|街镇|市县|县市|县区|公开|年报|报告|通知|您|今天|小镇|名镇|布局|格局).*"
-    r"|(?:全|本|我|各|打印|关闭|分享|返回|联系|主办|承办|来源|发布|登录|下载).*"
+    r"|.*(?:主办|承办|协办).*"
+    r"|(?:全|本|我|各|打印|关闭|分享|返回|联系|主办|承办|来源|发布|登录|下载|版权|技术支持|维护|责任|编辑|审核|作者|供稿"
+    r"|信息来源|信息提供|制发|地址|电话).*"
 )
 _PLACED = re.compile(r"(?:国务院|国家|中国|中华人民共和国|[\u3400-\u9fff·]{2,}?(?:省|市|县|区|州|旗|盟|镇|乡|街道?)).*")
 _UNPLACED = re.compile(r".{2,}(?:局|委员会|管委会)|.{2,}(?:省|市|县|区|州|旗|盟|镇|乡)(?:人民)?政府")
@@ -80,6 +94,8 @@ def parse_title(text: str) -> Title | None:
     body = han_years(simplified(printed))
     if len(body) != len(printed):  # the name is taken as printed, from where it stands in the simplified text
         printed = body
+    if tag := _TAG.match(body):
+        printed, body = printed[tag.end() :], body[tag.end() :]
     for candidate in (body, _SUFFIX.sub("", body)):
         match = _TITLE.fullmatch(candidate)
         if match and not _WHOLE.search(match["name"]):
@@ -87,9 +103,17 @@ def parse_title(text: str) -> Title | None:
             name = printed[start:stop]
             sane = bool(_NAME.fullmatch(name)) and not _NO_NAME.fullmatch(body[start:stop])
             agrees = _agrees(body[start:stop], body[len(candidate) :].strip("()-—"))
-            years = {match["before"], match["after"], *re.findall(r"\d{4}(?=年)", match["name"])} - {None}
-            return Title(tidy(text), name if sane and agrees else None, int(years.pop()) if len(years) == 1 else None)
+            years = {match["before"], match["after"], match["late"], *_MORE_YEARS.findall(match["name"])} - {None}
+            year = int(years.pop()) if len(years) == 1 else None
+            if (match["told"] or match["short"]) and not (sane and agrees and year):
+                return None  # a column of the page is called so too
+            return Title(tidy(text), name if sane and agrees else None, year)
     return None
+
+
+def years_named(text: str) -> set[str]:
+    """Return the years that a title names, in figures, wherever they stand in it."""
+    return set(re.findall(_FIGURES, han_years(squeeze(text))))
 
 
 def _core(match: re.Match[str]) -> tuple[int, int]:

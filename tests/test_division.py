@@ -56,6 +56,23 @@ def test_what_several_places_or_none_are_called_stays_open(name: str | None) -> 
     assert resolve(name, None) is None
 
 
+@pytest.mark.parametrize("name", ["江苏省沭阳中等专业学校", "江苏省宿迁质量技术监督局", "宿迁市沭阳交警大队"])
+def test_a_place_inside_that_is_not_wholly_named_leaves_it_open(name: str) -> None:
+    """Such a body is not of the whole province or city; the site may tell where it is."""
+    assert resolve(name, None) is None
+    region = resolve(name, "3213220001")
+    assert region is not None
+    assert (region.code, region.level) == ("321322", "county")
+
+
+@pytest.mark.parametrize(("name", "code"), [("湖北省公安厅", "420000"), ("荆州市公安局", "421000")])
+def test_a_word_that_is_also_a_place_inside_is_a_word(name: str, code: str) -> None:
+    """公安县 lies in Hubei, and every province has its police."""
+    region = resolve(name, None)
+    assert region is not None
+    assert region.code == code
+
+
 def test_the_site_tells_what_the_name_does_not() -> None:
     """The first six digits of SiteIDCode are a division code; a name that says more than the site counts."""
     bureau = resolve("区统计局", "3213220037")

@@ -61,6 +61,24 @@ from generator.title import parse_title
         ("全县2023年政府信息公开工作年度报告", None, 2023),
         ("革局2023年政府信息公开工作年度报告", None, 2023),
         ("县政府办2023年政府信息公开工作年度报告", "县政府办", 2023),
+        ("示例县民政局2022-2023年政府信息公开工作年度报告", "示例县民政局", None),
+        ("示例县民政局2022、2023年政府信息公开工作年度报告", "示例县民政局", None),
+        ("示例县民政局2O23年政府信息公开工作年度报告", None, None),
+        ("示例县民政局二O二三年度政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局2023政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("2023示例县民政局政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局（2023年度）政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县民政局20023年政府信息公开工作年度报告", None, None),
+        ("附件1示例县民政局2023年政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("关于示例县民政局2023年政府信息公开工作年度报告的公示", "示例县民政局", 2023),
+        ("【年报】示例县民政局2023年政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县2023年政府信息公开工作年报", "示例县", 2023),
+        ("关于2023年示例县民政局政府信息公开工作年度报告", "示例县民政局", 2023),
+        ("示例县人民政府信息公开工作2023年年度报告", "示例县人民政府", 2023),
+        ("示例县民政局政府信息公开2023年度报告", "示例县民政局", 2023),
+        ("示例县民政局2022年政府信息公开2023年度报告", "示例县民政局", None),
+        ("示例县12345热线办公室2023年政府信息公开工作年度报告", "示例县12345热线办公室", 2023),
+        ("一图读懂示例县民政局2023年政府信息公开工作年度报告", None, 2023),
     ],
 )
 def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int | None) -> None:
@@ -74,7 +92,8 @@ def test_a_title_names_body_and_year(printed: str, agency: str | None, year: int
     "printed",
     [
         "2022年上半年政府信息公开数据统计", "示例县政府信息公开制度", "一、总体情况", "2022年政府网站工作年度报表", "",
-        "关于做好2022年政府信息公开工作年度报告编制工作的通知",
+        "关于做好2022年政府信息公开工作年度报告编制工作的通知", "示例县政府信息公开年报", "政府信息公开年报",
+        "关于对示例县民政局2023年政府信息公开工作年度报告的公示",
     ],
 )  # fmt: skip
 def test_what_is_no_annual_report_has_no_title(printed: str) -> None:
@@ -101,6 +120,9 @@ YEARLESS = "示例县青山镇政府信息公开工作年度报告"
         (YEARLESS, "自2021年1月1日起至12月31日止。", "示例.txt", 2021, "period"),
         (YEARLESS, "2021年，本镇收到申请3件，2021年全部办结。", "2019.txt", 2021, "text"),
         (YEARLESS, "2021年收到3件，比2020年多1件。", "青山镇2019.txt", 2019, "file"),
+        (YEARLESS, "根据2019年4月3日修订的《条例》编制。", "示例.txt", None, None),
+        (YEARLESS, "根据2019年修订的《条例》编制。2021年收到3件。", "示例.txt", 2021, "text"),
+        (YEARLESS, "", "青山镇2022年1月20日.txt", None, None),
         (YEARLESS, "", "20210101.txt", None, None),
         (YEARLESS, "", "示例.txt", None, None),
     ],
@@ -190,6 +212,16 @@ def test_the_title_is_found_among_menus_and_links(head: str) -> None:
     assert (report.agency.name, report.year) == ("示例县发展和改革局", 2023)
 
 
+def test_a_title_joined_to_the_path_of_the_page_is_a_title() -> None:
+    """The path ends in the title where no title stands below it; a title below counts, with its own name or none."""
+    path = "首页>>法定主动公开内容>>示例县民政局2023年政府信息公开工作年度报告"
+    report = titled(path)
+    assert (report.agency.name, report.year) == ("示例县民政局", 2023)
+    column = "首页>>示例县2023年政府信息公开工作年度报告"
+    assert titled(f"{column}\n2023年政府信息公开工作年度报告").agency.name is None
+    assert titled(f"{column}\n示例县民政局2023年政府信息公开工作年度报告").agency.name == "示例县民政局"
+
+
 def test_a_list_of_links_above_a_title_without_a_name_gives_none() -> None:
     """The nearest link is another's report."""
     links = "\n".join(f"示例县{name}2023年政府信息公开工作年度报告" for name in ("财政局", "民政局"))
@@ -266,6 +298,29 @@ def test_a_word_file_may_name_its_report_in_the_page_header() -> None:
     assert not any("年度报告" in text for text in report.texts.values())
 
 
+def test_the_hidden_title_of_a_word_file_names_nobody() -> None:
+    """It is left over from the report that the file was made from; body and year stay missing, with notices."""
+    document = docx.Document(io.BytesIO(WRITERS["docx"].write(lay_out(make_sample(("2021", False), 1)), Random(0))))
+    document.core_properties.title = "示例县教育局2021年政府信息公开工作年度报告"
+    for paragraph in document.paragraphs:
+        if "年度报告" in paragraph.text:
+            paragraph.text = "政府信息公开工作年度报告"
+    out = io.BytesIO()
+    document.save(out)
+    report = read_bytes(out.getvalue(), "示例.docx")
+    assert (report.agency.name, report.year) == (None, None)
+    assert {"agency-missing", "year-missing"} <= {notice.code for notice in report.notices}
+
+
+def test_a_title_of_two_years_is_said() -> None:
+    """The period may tell the year; a notice says what the title names."""
+    report = titled("示例县民政局2022-2023年政府信息公开工作年度报告", PERIOD)
+    [notice] = [notice for notice in report.notices if notice.code == "year-conflict"]
+    assert "2022、2023" in notice.message
+    later = titled("示例县民政局2021年政府信息公开工作年度报告（2022年1月）", PERIOD)
+    assert "year-conflict" not in {notice.code for notice in later.notices}
+
+
 def test_what_is_signed_comes_before_what_the_page_says() -> None:
     """A page moved between sites carries the date of that; the signature is the report's own."""
     report = page(
@@ -282,6 +337,13 @@ def test_the_signature_names_the_body_where_the_title_does_not() -> None:
     assert (report.agency.name, report.basis.agency) == ("示例县青山镇人民政府", "signature")
 
 
+@pytest.mark.parametrize("foot", ["版权所有 示例县人民政府", "示例县人民政府办公室主办", "技术支持 示例县大数据中心"])
+def test_the_foot_of_a_page_signs_nothing(foot: str) -> None:
+    """Who runs the site is not who reports, and the date beside is the site's."""
+    report = titled("2022年政府信息公开工作年度报告", tail=f"{foot}\n2023年1月20日")
+    assert (report.agency.name, report.published) == (None, None)
+
+
 def test_the_table_above_a_report_tells_its_date() -> None:
     """索引号 and 发布日期 stand in a table that is none of the form's."""
     index = "<table><tr><td>索引号</td><td>000000000/2024-00001</td><td>公开日期</td><td>2023-01-20</td></tr></table>"
@@ -289,12 +351,50 @@ def test_the_table_above_a_report_tells_its_date() -> None:
     assert (report.published, report.basis.published) == ("2023-01-20", "stamp")
 
 
-def test_a_date_far_from_its_year_is_doubted() -> None:
-    """A report on 2022 dated 2019 or 2030: the date is kept, and a notice asks to look."""
-    for day in ("2019年1月20日", "2030年1月20日"):
-        report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", tail=f"示例县青山镇人民政府\n{day}")
-        assert report.published
-        assert "date-doubtful" in {notice.code for notice in report.notices}
+@pytest.mark.parametrize("day", ["2019年1月20日", "2022年1月1日", "2030年1月20日"])
+def test_a_date_far_from_its_year_is_not_taken(day: str) -> None:
+    """A report on 2022 dated 2019, the first day of 2022 or 2030: no date, and a notice says which was read."""
+    report = titled(f"{AGENCY}2022年政府信息公开工作年度报告", tail=f"示例县青山镇人民政府\n{day}")
+    assert (report.published, report.basis.published) == (None, None)
+    [notice] = [notice for notice in report.notices if notice.code == "date-doubtful"]
+    assert day[:4] in notice.message
+
+
+BUREAU = "示例县发展和改革局2022年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "published"),
+    [
+        (BUREAU, "示例县发展和改革局\u30002023年1月23日", "2023-01-23"),
+        (BUREAU, "示例县民政局\u30002023年1月23日", None),
+        (BUREAU, "示例县发展和改革局\n2023.1.23", "2023-01-23"),
+        (BUREAU, "示例县发改局\n2023年元月23日", "2023-01-23"),
+        (f"{BUREAU}\n[2023-01-22]", "", "2023-01-22"),
+        (f"{BUREAU}\n时间：2023-01-22 10:00", "", "2023-01-22"),
+        (f"来源：示例县发展和改革局 2023-01-22 10:00\n{BUREAU}", "", "2023-01-22"),
+        (f"2023-01-22\n{BUREAU}", "", None),
+        (f"《条例》公布日期：2023-04-03\n{BUREAU}", "", None),
+        (f"发布日期：2019-01-20\n发布日期：2023-01-20\n{BUREAU}", "", "2023-01-20"),
+        (BUREAU, "示例县人民政府办公室主办\n2024年1月1日", None),
+        (BUREAU, "国务院\n2023年4月3日", None),
+        (f"发布日期：2023-01-22\n{BUREAU}", "示例县人民政府\n2023年2月1日", "2023-01-22"),
+    ],
+)
+def test_a_date_is_taken_where_it_can_only_be_the_reports(head: str, tail: str, published: str | None) -> None:
+    """Name and date on one line, in figures, under the title or behind its source; not that of a law or a footer."""
+    assert titled(head, tail=tail).published == published
+
+
+def test_a_date_that_another_body_signs_is_doubted() -> None:
+    """It is taken where there is no better one, and a notice says who signs; the body's own office is no other."""
+    other = titled(BUREAU, tail="示例县人民政府\n2023年2月1日")
+    assert other.published == "2023-02-01"
+    [notice] = [notice for notice in other.notices if notice.code == "date-doubtful"]
+    assert "示例县人民政府" in notice.message
+    for signer in ("示例县发展和改革局办公室", "示例县发改局"):
+        report = titled(BUREAU, tail=f"{signer}\n2023年2月1日")
+        assert "date-doubtful" not in {notice.code for notice in report.notices}
 
 
 def test_the_date_alone_does_not_make_a_year() -> None:
