@@ -63,6 +63,20 @@ def symbol(char: str) -> str:
         ("1<img src=5.png>", "1\ufffd"),
         ("<textarea>3</textarea>2", "\ufffd2"),
         ("\xad8", "\xad8"),
+        ('12<span style="display:inline-block;width:0;overflow:hidden">4</span>', "12[4]"),
+        ('<span style="position:absolute; left:-999px">9</span>12', "[9]12"),
+        ('<span style="color: #FFF">9</span>12', "[9]12"),
+        ('<font color="#ffffff">9</font>12', "[9]12"),
+        ('<span style="font-size:1px">9</span>12', "[9]12"),
+        ('<span style="text-indent:-999px;display:block">9</span>12', "[9]12"),
+        ('<span style="clip:rect(0, 0, 0, 0)">9</span>12', "[9]12"),
+        ("<span class=sr-only>9</span>12", "[9]12"),
+        ("<bdo dir=rtl>12</bdo>", "[12]"),
+        ('<span style="direction:rtl;unicode-bidi:bidi-override">12</span>', "[12]"),
+        ("&#8238;12&#8236;", "\ufffd12\u202c"),
+        ('<span style="vertical-align:1px">5</span>1', "[5]1"),
+        ('<span style="vertical-align:1px">5</span><span style="vertical-align:2px">1</span>', "[5][1]"),
+        ('<span style="vertical-align:4pt">1</span>', "[1]"),
     ],
 )
 def test_what_is_no_part_of_a_figure_on_a_page_spoils_it(markup: str, shown: str) -> None:
@@ -79,6 +93,14 @@ def test_what_is_no_part_of_a_figure_on_a_page_spoils_it(markup: str, shown: str
         ("<s>无</s>5", "5"),
         ('<span style="font-size:10.5pt;vertical-align:baseline;mso-text-raise:0pt">15</span>', "15"),
         ('<span style="opacity:0.9">1</span>5', "15"),
+        ('<span style="vertical-align:-0.5pt">15</span>', "15"),
+        ('<span style="mso-text-raise:-1.5pt;position:relative;top:1.5pt">1</span>' * 2, "11"),
+        ('<p style="font-size:0"><span style="font-size:14px">15</span></p>', "15"),
+        ('<p style="color:#fff"><span style="color:#333">15</span></p>', "15"),
+        ('<p style="background:#036"><span style="color:white">15</span></p>', "15"),
+        ('<p style="text-indent:-21pt">15</p>', "15"),
+        ("15<img src=sp.gif width=0 height=0>", "15"),
+        ('15<img src=sp.gif style="width:0;height:0">', "15"),
     ],
 )
 def test_what_only_looks_like_it_leaves_the_figure_alone(markup: str, shown: str) -> None:
@@ -96,6 +118,28 @@ def test_a_class_that_hides_makes_a_figure_unsure() -> None:
     sheet = "<style>p{margin:0} td .hide, .x{display:none} .a:after{display:none} .b{color:red}</style>"
     assert in_page('1<span class="y hide">9</span>5', sheet) == "1[9]5"
     assert in_page('1<span class="a b">9</span>5', sheet) == "195"
+
+
+def test_a_class_hides_where_its_rule_says() -> None:
+    """A rule for another part of the page leaves a cell alone; beside a figure, a script may still bring it there."""
+    sheet = "<style>.hide td, .phone .con { display: none } .con { color: #fff; background: #036 }</style>"
+    assert page('<tr><td class="con">行政许可</td><td class="con">15</td></tr>', sheet)[-1] == "15"
+    assert in_page('1<span class="con">5</span>', sheet) == "1[5]"
+    assert in_page('<p class="phone"><span class="con">5</span></p>', sheet) == "[5]"
+
+
+def test_letters_that_nobody_sees_are_no_figure() -> None:
+    """White on white, in a cell or a row, unless what is inside says otherwise."""
+    assert page("<tr><td>行政许可</td><td style=color:#fff>9</td></tr>")[-1] == "[9]"
+    assert page("<tr style=color:#fff><td>行政许可</td><td>9</td></tr>")[-1] == "[9]"
+    assert page("<tr style=color:#fff bgcolor=#003366><td>行政许可</td><td>9</td></tr>")[-1] == "9"
+    assert page("<tr style=color:#fff><td>行政许可</td><td style=color:red>9</td></tr>")[-1] == "9"
+
+
+def test_letters_without_size_around_a_whole_table_are_those_of_its_cells() -> None:
+    """Sites set them to nothing to close gaps, and give the cells a size in a style sheet of their own."""
+    data = "政府信息公开<table style=font-size:0><tr><td>行政许可</td><td>9</td></tr></table>".encode()
+    assert last_row(html.read(data, "r.html"))[-1] == "9"
 
 
 @pytest.mark.parametrize("place", ["<tr style=display:none>", "<tbody hidden><tr>"])
