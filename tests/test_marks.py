@@ -32,12 +32,16 @@ def in_page(markup: str, head: str = "") -> str:
 
 def in_word(inside: str, styles: str = "") -> str:
     """The text of a table's cell that holds ``inside``."""
-    row = f"<w:tr><w:tc><w:p/></w:tc><w:tc><w:p>{inside}</w:p></w:tc></w:tr>"
+    return word_rows(f"<w:tr><w:tc><w:p/></w:tc><w:tc><w:p>{inside}</w:p></w:tc></w:tr>", styles)[-1]
+
+
+def word_rows(row: str, styles: str = "") -> list[str]:
+    """The last row of a table of ``row``s."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("word/document.xml", f"<w:document {_W}><w:body><w:tbl>{row}</w:tbl></w:body></w:document>")
         archive.writestr("word/styles.xml", f"<w:styles {_W}>{styles}</w:styles>")
-    return last_row(docx.read(out.getvalue(), "r.docx"))[-1]
+    return last_row(docx.read(out.getvalue(), "r.docx"))
 
 
 def run(text: str, properties: str = "") -> str:
@@ -179,6 +183,14 @@ def test_a_style_of_a_row_is_one_of_its_cells(row: str) -> None:
         (run("1") + "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num></m:f></m:oMath>", "1\ufffd"),
         ("<w:r><w:softHyphen/></w:r>" + run("8"), "\xad8"),
         (run("1") + "<w:r><w:pict/></w:r>", "1\ufffd"),
+        (run("1", "<w:webHidden/>") + run("5"), "[1]5"),
+        (run("1", "<w:specVanish/>") + run("5"), "[1]5"),
+        (run("1", '<w:color w:val="FFFFFF"/>') + run("5"), "[1]5"),
+        (run("1", '<w:sz w:val="2"/>') + run("5"), "[1]5"),
+        (run("1", '<w:position w:val="-2"/>') + run("5"), "[1]5"),
+        (run("1", '<w:position w:val="12"/>'), "[1]"),
+        (f'<w:bdo w:val="rtl">{run("12")}</w:bdo>', "[12]"),
+        (run("\u202e12"), "\ufffd12"),
     ],
 )
 def test_what_is_no_part_of_a_figure_in_word_spoils_it(inside: str, shown: str) -> None:
@@ -193,6 +205,10 @@ def test_what_is_no_part_of_a_figure_in_word_spoils_it(inside: str, shown: str) 
     [
         (run("1", '<w:vanish w:val="0"/>') + run("5", '<w:strike w:val="false"/>'), 15),
         (run("1", "<w:vanish/>") + run("5"), 5),
+        (run("1", '<w:position w:val="-2"/>') + run("5", '<w:position w:val="-2"/>'), 15),
+        (run("15", '<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="003366"/>'), 15),
+        ('<w:pPr><w:shd w:fill="003366"/></w:pPr>' + run("15", '<w:color w:val="FFFFFF"/>'), 15),
+        (run("15", '<w:color w:val="FF0000"/><w:sz w:val="21"/>'), 15),
         ("<w:r><w:noBreakHyphen/></w:r>" + run("8"), -8),
         ("<m:oMath><m:r><m:t>−</m:t></m:r></m:oMath>" + run("8"), -8),
         (run("1") + "<m:oMathPara><m:oMath><m:r><m:t>5</m:t></m:r></m:oMath></m:oMathPara>", 15),
@@ -201,3 +217,15 @@ def test_what_is_no_part_of_a_figure_in_word_spoils_it(inside: str, shown: str) 
 def test_signs_and_digits_of_word_are_all_read(inside: str, value: int) -> None:
     """A hyphen that does not break, a formula of one row, "hidden: no": none of it is lost."""
     assert number(in_word(inside), "change").value == value
+
+
+@pytest.mark.parametrize("gone", ["<w:hidden/>", '<w:del w:id="1" w:author="a"/>'])
+def test_a_hidden_or_deleted_row_of_word_is_not_read(gone: str) -> None:
+    """Nor does what a row begins that is not there go on below it."""
+    first = f"<w:tr><w:tc><w:p>{run('规章')}</w:p></w:tc><w:tc><w:p>{run('3')}</w:p></w:tc></w:tr>"
+    cells = f"<w:tc><w:tcPr><w:vMerge w:val='restart'/></w:tcPr><w:p>{run('7')}</w:p></w:tc>" * 2
+    row = f"<w:tr><w:trPr>{gone}</w:trPr>{cells}</w:tr>"
+    below = "<w:tr>" + "<w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc>" * 2 + "</w:tr>"
+    assert word_rows(first + row) == ["规章", "3"]
+    assert word_rows(first + row + below) == ["", ""]
+    assert word_rows(first + row.replace(gone, gone.replace("/>", ' w:val="0"/>')))[-1] == "7"

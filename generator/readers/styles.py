@@ -50,7 +50,7 @@ class Look(NamedTuple):
     """What happens to the text of one element.
 
     ``effects``: ``gone``, ``blank``, ``unsure``, ``struck``, ``raised``, ``shifted``, ``flat``. The others (letters too
-    small to see, letters as light as paper, a ground of another colour under them) hold for what is inside as well, until
+    small to see, letters as light as paper, a ground of another colour under them) hold for what is inside, until
     something there says otherwise; None says nothing.
     """
 
