@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from generator.document import Content, Grid
+from generator.errors import Refusal
 from generator.normalize import number
 from generator.readers import docx, html
 
@@ -144,6 +145,17 @@ def test_letters_without_size_around_a_whole_table_are_those_of_its_cells() -> N
     """Sites set them to nothing to close gaps, and give the cells a size in a style sheet of their own."""
     data = "政府信息公开<table style=font-size:0><tr><td>行政许可</td><td>9</td></tr></table>".encode()
     assert last_row(html.read(data, "r.html"))[-1] == "9"
+
+
+@pytest.mark.parametrize("veil", ["<body style=visibility:hidden>", '<body><div style="display: none">'])
+def test_a_page_that_a_script_shows_is_read(veil: str) -> None:
+    """It is said so; where a page shows something else instead, its hidden tables are not read."""
+    table = "<table><tr><td>行政许可</td><td>9<span hidden>3</span></td></tr></table>"
+    content = html.read(f"{veil}政府信息公开{table}".encode(), "r.html")
+    assert last_row(content)[-1] == "9"
+    assert [remark.code for remark in content.remarks] == ["hidden-text"]
+    with pytest.raises(Refusal, match="都设为不显示"):
+        html.read(f"{'政府信息公开' * 60}<div hidden>{table}</div>".encode(), "r.html")
 
 
 @pytest.mark.parametrize("place", ["<tr style=display:none>", "<tbody hidden><tr>"])

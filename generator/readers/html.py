@@ -5,13 +5,13 @@ separator, because editors split a number over several of them; block elements a
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import groupby, islice
 from typing import NamedTuple
 
 from lxml import etree, html
 
-from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row
+from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Remark, Row
 from generator.errors import Refusal
 from generator.normalize import tidy
 from generator.readers import marks
@@ -40,6 +40,8 @@ _FOLDED = re.compile(r"[\r\n\t ]+")
 _ASIDE = frozenset({"raised", "unsure"})
 _UNSEEN = frozenset({"gone", "blank"})
 _IN_LINE = frozenset({"raised", "shifted"})  # what happens only to what stands in a line
+_SHORT = 300  # characters: more than a page shows beside a report that it hides
+_UNVEILED = Remark("hidden-text", "网页把正文设为不显示，多半由脚本打开，按显示的样子读取")
 _DOT = re.compile(r"\s*0*1?(?:\.0+)?\s*(?:px)?\s*")  # the size of a picture that nobody sees
 
 
@@ -74,11 +76,33 @@ def read(data: bytes, shown: str) -> Content:
         root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, remove_comments=True))
     except (etree.ParserError, ValueError) as error:
         raise Refusal("corrupt-file", "网页的结构读不了", shown, "请从原网页重新保存") from error
-    blocks = tuple(_Page(shown, Styles(root)).blocks(root))
-    # libxml2 drops what is nested too deep without a word: a page that lost its tables must not pass for a short one.
-    if text.lower().count("<table") and not any(isinstance(block, Grid) for block in blocks):
+    styles = Styles(root)
+    blocks = tuple(_Page(shown, styles).blocks(root))
+    if "<table" not in text.lower() or _has_grid(blocks):
+        return Content(blocks, meta=tuple(_meta(root)))
+    return Content(_unveiled(root, styles, blocks, shown), (_UNVEILED,), tuple(_meta(root)))
+
+
+def _unveiled(root: html.HtmlElement, styles: Styles, seen: tuple[Block, ...], shown: str) -> tuple[Block, ...]:
+    """The blocks of a page that shows none of its tables because one element around them all is hidden.
+
+    Where almost nothing else is to be seen, a script shows it, and it is read as if it were shown. ``seen`` is what is
+    to be seen without.
+    """
+    around = [set(table.iterancestors()) for table in root.iter("table")]
+    shared = set.intersection(*around) if around else set()
+    veils = {one for one in shared if not _UNSEEN.isdisjoint(styles.of(one).effects)}
+    if not veils:  # libxml2 drops what is nested too deep without a word: such a page must not pass for a short one
         raise Refusal("corrupt-file", "网页里有表格，却一张也没有读出", shown, "请从原网页重新保存")
-    return Content(blocks, meta=tuple(_meta(root)))
+    rest = sum(len(block.text) for block in seen if isinstance(block, Paragraph))
+    blocks = tuple(_Page(shown, styles, veils).blocks(root)) if rest <= _SHORT else ()
+    if not _has_grid(blocks):
+        raise Refusal("corrupt-file", "网页里的表格都设为不显示，没有读取", shown, "请核对原网页，保存看得到表格的样子")
+    return blocks
+
+
+def _has_grid(blocks: tuple[Block, ...]) -> bool:
+    return any(isinstance(block, Grid) for block in blocks)
 
 
 def _meta(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
@@ -93,9 +117,10 @@ def _meta(root: html.HtmlElement) -> Iterator[tuple[str, str]]:
 class _Page:
     """Walks one page; counts its tables."""
 
-    def __init__(self, shown: str, styles: Styles) -> None:
+    def __init__(self, shown: str, styles: Styles, veils: Collection[html.HtmlElement] = ()) -> None:
         self.shown = shown
         self.styles = styles
+        self.veils = veils  # elements to be read although they are hidden
         self.tables = 0
         self.lines = 0
 
@@ -210,7 +235,9 @@ class _Page:
 
     def _skipped(self, element: html.HtmlElement) -> bool:
         tag = element.tag
-        return not isinstance(tag, str) or tag in _SKIPPED or not _UNSEEN.isdisjoint(self.styles.of(element).effects)
+        if not isinstance(tag, str) or tag in _SKIPPED:
+            return True
+        return not _UNSEEN.isdisjoint(self.styles.of(element).effects) and element not in self.veils
 
     def _cell_text(self, element: html.HtmlElement, look: Look, seen: _Seen) -> str:
         """The text of a cell: blocks on lines of their own, what is no part of a figure marked as such.
