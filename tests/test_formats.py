@@ -350,3 +350,17 @@ def test_a_converter_that_gives_nothing_is_one_sentence(monkeypatch: pytest.Monk
     with pytest.raises(Refusal, match=r"另存为 \.docx") as refused:
         read_bytes(b"{\\rtf1 x}", "r.rtf")
     assert refused.value.code == "corrupt-file"
+
+
+def test_markdown_with_the_tables_of_pages_is_read() -> None:
+    """Converters write them so to keep the spans; what a comment or a hidden part holds is none of the report."""
+    page = written("html").decode()
+    body = page.partition('<div id="zoom">')[2].partition("</div>")[0]
+    text = body.replace("<p>", "\n").replace("</p>", "\n")
+    assert text.count("<table") > 2
+    report = read_bytes(text.encode(), "r.md")
+    assert report.cells.keys() == SAMPLE.cells.keys()
+    assert values(text.encode(), "r.md") == SAMPLE.cells
+    title = "示例县青山镇人民政府2022年政府信息公开工作年度报告"
+    assert not read_bytes(f"{title}\n\n<div hidden>\n{text}</div>".encode(), "r.md").cells
+    assert not read_bytes(f"{title}\n\n<!--\n{text}-->".encode(), "r.md").cells

@@ -72,15 +72,27 @@ def read(data: bytes, shown: str) -> Content:
     declared = _CHARSET.search(data)
     text = decode(data, shown, declared[1].decode("ascii").lower() if declared else None)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
-    try:
-        root = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, remove_comments=True))
-    except (etree.ParserError, ValueError) as error:
-        raise Refusal("corrupt-file", "网页的结构读不了", shown, "请从原网页重新保存") from error
+    root = _tree(text, shown)
     styles = Styles(root)
     blocks = tuple(_Page(shown, styles).blocks(root))
     if "<table" not in text.lower() or _has_grid(blocks):
         return Content(blocks, meta=tuple(_meta(root)))
     return Content(_unveiled(root, styles, blocks, shown), (_UNVEILED,), tuple(_meta(root)))
+
+
+def fragment(text: str, shown: str, tables: int) -> tuple[list[Block], int]:
+    """Return the blocks of a piece of a page before which ``tables`` tables stand, and how many those are after it."""
+    root = _tree(text, shown)
+    page = _Page(shown, Styles(root))
+    page.tables = tables
+    return list(page.blocks(root)), page.tables
+
+
+def _tree(text: str, shown: str) -> html.HtmlElement:
+    try:
+        return html.document_fromstring(text, parser=html.HTMLParser(no_network=True, remove_comments=True))
+    except (etree.ParserError, ValueError) as error:
+        raise Refusal("corrupt-file", "网页的结构读不了", shown, "请从原网页重新保存") from error
 
 
 def _unveiled(root: html.HtmlElement, styles: Styles, seen: tuple[Block, ...], shown: str) -> tuple[Block, ...]:
