@@ -114,7 +114,9 @@ def _own_effects(element: Any) -> dict[str, str]:
     for given in properties if properties is not None else ():
         effect = _EFFECTS.get(given.tag)
         if effect is not None:
-            found[effect] = found.get(effect, "") or _said(given, effect)
+            # Nearly every run has a size, and of nearly every one it has two digits.
+            said = "" if effect == "size" and len(given.get(_VALUE, "")) > 1 else _said(given, effect)
+            found[effect] = found.get(effect, "") or said
     return found
 
 
@@ -165,7 +167,7 @@ def _style_effects(data: bytes) -> dict[str, dict[str, str]]:
     except etree.XMLSyntaxError:
         return {}
     own = {name: effects for name, style in styles.items() if (effects := _own_effects(style))}
-    if not own:
+    if not any(any(effects.values()) for effects in own.values()):
         return {}
     bases = {
         name: base.get(_VALUE) for name, style in styles.items() if (base := style.find(f"{_W}basedOn")) is not None
@@ -280,7 +282,7 @@ class _Reader:
                     if own.get("hidden"):
                         self.hidden += bool("".join(child.itertext()).strip())
                     else:
-                        walk(child, _effect_of(child, own) or effect)
+                        walk(child, (any(own.values()) and _effect_of(child, own)) or effect)
                 elif tag == f"{_W}t":
                     parts.append((child.text or "", effect))
                 elif tag in _CHARACTERS:
@@ -295,6 +297,8 @@ class _Reader:
                     walk(child, effect)
 
         walk(paragraph, "")
+        if not any(effect for _, effect in parts):
+            return "".join([text for text, _ in parts])
         effects = {effect for text, effect in parts if text.strip()}
         if len(effects) == 1 and effects.pop().startswith(_SHIFTED):
             return "".join(text for text, _ in parts)
