@@ -14,6 +14,7 @@ import pytest
 from fictional import read_bytes
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font, PatternFill
 from samples import make_sample
 from sheet import lay_out
 from writers import WRITERS
@@ -143,6 +144,9 @@ def test_what_cannot_be_a_report_is_refused_by_name(tmp_path: Path, content: byt
     assert refused.value.code == code
 
 
+COMMA_STYLE = '_ * #,##0_ ;_ * \\-#,##0_ ;_ * "-"_ ;_ @_ '  # what the button with the comma sets
+
+
 @pytest.mark.parametrize(
     ("value", "style", "shown"),
     [
@@ -161,6 +165,13 @@ def test_what_cannot_be_a_report_is_refused_by_name(tmp_path: Path, content: byt
         (-8, "0_);(0)", "-8（格式 0_);(0)）"),
         (0, "0;-0;;@", "0（格式 0;-0;;@）"),
         (15, "0;-0;;@", "15"),
+        (1203, COMMA_STYLE, "1203"),
+        (-8, COMMA_STYLE, "-8"),
+        (0, COMMA_STYLE, "-"),
+        (0, '_-* #,##0.00_-;\\-* #,##0.00_-;_-* "-"??_-;_-@_-', "-"),
+        (5, "_ ¥* #,##0_ ", "5（格式 _ ¥* #,##0_ ）"),
+        (59237.24490000001, "General", "59237.2449"),
+        (0.1 + 0.2, "0.0", "0.3"),
     ],
 )
 def test_a_number_is_shown_as_the_sheet_shows_it(value: float, style: str, shown: str) -> None:
@@ -223,8 +234,27 @@ def test_what_a_sheet_shows_beside_a_figure_spoils_it(tmp_path: Path, kind: str)
     assert {"hidden-text", "number-invalid"} <= {notice.code for notice in report.notices}
 
 
-def test_a_row_without_height_is_a_hidden_one() -> None:
-    """Rows may be hidden by making them 0 high."""
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_white_figures_are_none_but_on_a_ground(tmp_path: Path, kind: str) -> None:
+    """What is written in the colour of paper was perhaps left there by mistake."""
+
+    def whiten(book: Any) -> None:
+        for label in ("行政许可", "行政处罚"):
+            cell_of(book, label).value = 1203
+            cell_of(book, label).font = Font(color="FFFFFF")
+        cell_of(book, "行政处罚").fill = PatternFill("solid", fgColor="003366")
+
+    data = changed(whiten)
+    if kind == "xls":
+        data = converted(tmp_path, data, ".xlsx", "xls")
+    report = read_bytes(data, f"r.{kind}")
+    assert report.value("licensing/licence/decisions") is None
+    assert report.value("enforcement/penalty/decisions") == 1203
+
+
+@pytest.mark.parametrize("height", ["0", "0.75"])
+def test_a_row_without_height_is_a_hidden_one(height: str) -> None:
+    """Rows may be hidden by making them 0 high, or as good as that."""
     row = 0
 
     def find(book: Any) -> None:
@@ -235,7 +265,7 @@ def test_a_row_without_height_is_a_hidden_one() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(changed(find))) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
-            new.writestr(name, old.read(name).replace(b'ht="99"', b'ht="0"'))
+            new.writestr(name, old.read(name).replace(b'ht="99"', f'ht="{height}"'.encode()))
     report = read_bytes(out.getvalue(), "r.xlsx")
     assert "licensing/licence/decisions" not in report.cells
     assert "hidden-text" in {notice.code for notice in report.notices}
@@ -320,3 +350,17 @@ def test_a_converter_that_gives_nothing_is_one_sentence(monkeypatch: pytest.Monk
     with pytest.raises(Refusal, match=r"另存为 \.docx") as refused:
         read_bytes(b"{\\rtf1 x}", "r.rtf")
     assert refused.value.code == "corrupt-file"
+
+
+def test_markdown_with_the_tables_of_pages_is_read() -> None:
+    """Converters write them so to keep the spans; what a comment or a hidden part holds is none of the report."""
+    page = written("html").decode()
+    body = page.partition('<div id="zoom">')[2].partition("</div>")[0]
+    text = body.replace("<p>", "\n").replace("</p>", "\n")
+    assert text.count("<table") > 2
+    report = read_bytes(text.encode(), "r.md")
+    assert report.cells.keys() == SAMPLE.cells.keys()
+    assert values(text.encode(), "r.md") == SAMPLE.cells
+    title = "示例县青山镇人民政府2022年政府信息公开工作年度报告"
+    assert not read_bytes(f"{title}\n\n<div hidden>\n{text}</div>".encode(), "r.md").cells
+    assert not read_bytes(f"{title}\n\n<!--\n{text}-->".encode(), "r.md").cells

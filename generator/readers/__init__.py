@@ -8,13 +8,13 @@ from pathlib import Path
 
 from generator.document import Content, Document, Remark
 from generator.errors import Refusal, reason
-from generator.readers import doc, docx, html, pdf, sniff, text, xls, xlsx
+from generator.readers import doc, docx, html, mixed, pdf, sniff, xls, xlsx
 
 Reader = Callable[[bytes, str], Content]
 
 # What a file is (see sniff) → its reader, and the largest size in bytes. A report is some 10 KB of text.
 READERS: Mapping[str, tuple[Reader, int]] = {
-    "text": (text.read, 5_000_000),
+    "text": (mixed.read, 5_000_000),
     "html": (html.read, 5_000_000),
     "docx": (docx.read, 20_000_000),
     "doc": (doc.read, 20_000_000),

@@ -1,7 +1,7 @@
 """Word files, read from their XML: cells with their spans, changes as accepted, hidden text left out."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
@@ -43,14 +43,24 @@ _EFFECTS = {
     for effect, names in {
         "hidden": ["vanish"],
         "struck": ["strike", "dstrike"],
-        "raised": ["vertAlign", "position"],
+        "raised": ["vertAlign"],
+        "unseen": ["webHidden", "specVanish"],  # shown in some views
+        "position": ["position"],
+        "size": ["sz"],
+        "colour": ["color"],
+        "ground": ["shd", "highlight"],
     }.items()
     for name in names
 }
+_LITTLE = 4  # half points: letters as small as this are not seen, a line shifted by no more is still the line
 _RUN_PROPERTIES, _VALUE = f"{_W}rPr", f"{_W}val"
 _BLOCK_STYLE, _RUN_STYLE = f"{_W}pPr/{_W}pStyle", f"{_W}rPr/{_W}rStyle"
 _OFF = frozenset({"0", "false", "off", "none", "baseline"})
+_FILL, _THEMES = f"{_W}fill", (f"{_W}themeColor", f"{_W}themeFill")
+_GROUNDS = tuple(f"{_W}{name}/{_W}shd" for name in ("pPr", "tcPr", "tblPr"))
 _MOST_BASES = 10
+_GONE_ROW = ("hidden", "del")
+_SHIFTED = "shifted"  # a little off the line, and by how much: only beside other text is that a mark
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -97,32 +107,74 @@ def _xml(data: bytes, shown: str) -> Any:
         raise Refusal("corrupt-file", "Word 文件的内容损坏", shown, "请用 Word 打开后另存为 .docx") from error
 
 
-def _own_effects(element: Any) -> dict[str, bool]:
-    """What the properties of a run or a style do to its text, as far as they say: hidden, struck, raised."""
-    found: dict[str, bool] = {}
+def _own_effects(element: Any) -> dict[str, str]:
+    """What the properties of a run or a style do to its text, as far as they say: a word for each, '' for not."""
+    found: dict[str, str] = {}
     properties = element.find(_RUN_PROPERTIES)
     for given in properties if properties is not None else ():
         effect = _EFFECTS.get(given.tag)
         if effect is not None:
-            found[effect] = found.get(effect, False) or given.get(_VALUE, "on").lower() not in _OFF
+            # Nearly every run has a size, and of nearly every one it has two digits.
+            said = "" if effect == "size" and len(given.get(_VALUE, "")) > 1 else _said(given, effect)
+            found[effect] = found.get(effect, "") or said
     return found
 
 
-def _style_effects(data: bytes) -> dict[str, dict[str, bool]]:
+def _said(given: Any, effect: str) -> str:
+    """What one property says; of sizes and colours only what matters."""
+    value = given.get(_VALUE, "on").lower()
+    if effect == "size":
+        return "tiny" if value.isdigit() and int(value) <= _LITTLE else ""
+    if effect == "colour":
+        return "pale" if marks.is_pale(value) or given.get(_THEMES[0]) == "background1" else ""
+    if effect == "ground":
+        return "ground" if _is_ground(given) else ""
+    return "" if value in _OFF else value
+
+
+def _is_ground(shading: Any) -> bool:
+    """Say whether white letters show on a shading or a highlight."""
+    fill = (shading.get(_FILL) or ("auto" if shading.tag == f"{_W}shd" else shading.get(_VALUE, "auto"))).lower()
+    if shading.get(_THEMES[1]):
+        return str(shading.get(_THEMES[1])) != "background1"
+    return fill not in ("auto", "none", "white") and not marks.is_pale(fill)
+
+
+def _effect_of(run: Any, own: Mapping[str, str]) -> str:
+    """The one effect of those on a run that decides how it is read; '' for none."""
+    if own.get("struck"):
+        return "struck"
+    position = own.get("position", "")
+    little = position.lstrip("-").isdigit() and int(position.lstrip("-")) <= _LITTLE
+    if own.get("raised") or (position and not little):
+        return "raised"
+    pale = own.get("colour") and not own.get("ground") and not _stands_on_ground(run)
+    if own.get("unseen") or own.get("size") or pale:
+        return "unseen"
+    return f"{_SHIFTED} {position}" if position else ""
+
+
+def _stands_on_ground(run: Any) -> bool:
+    """Say whether the paragraph, the cell or the table around a run has a colour of its own."""
+    shadings = (around.find(path) for around in run.iterancestors() for path in _GROUNDS)
+    return any(shading is not None and _is_ground(shading) for shading in shadings)
+
+
+def _style_effects(data: bytes) -> dict[str, dict[str, str]]:
     """The effects of each style of the file, those of the style that it is based on included."""
     try:
         styles = {style.get(f"{_W}styleId"): style for style in etree.fromstring(data, _PARSER).iter(f"{_W}style")}
     except etree.XMLSyntaxError:
         return {}
     own = {name: effects for name, style in styles.items() if (effects := _own_effects(style))}
-    if not own:
+    if not any(any(effects.values()) for effects in own.values()):
         return {}
     bases = {
         name: base.get(_VALUE) for name, style in styles.items() if (base := style.find(f"{_W}basedOn")) is not None
     }
-    found: dict[str, dict[str, bool]] = {}
+    found: dict[str, dict[str, str]] = {}
     for name in styles:
-        style, effects = name, dict[str, bool]()
+        style, effects = name, dict[str, str]()
         for _ in range(_MOST_BASES):
             effects = {**own.get(style, {}), **effects}
             if bases.get(style) not in styles:
@@ -136,7 +188,7 @@ def _style_effects(data: bytes) -> dict[str, dict[str, bool]]:
 class _Reader:
     """Walks one document; counts its tables and its hidden runs."""
 
-    def __init__(self, shown: str, styles: Mapping[str, dict[str, bool]]) -> None:
+    def __init__(self, shown: str, styles: Mapping[str, dict[str, str]]) -> None:
         self.shown = shown
         self.styles = styles
         self.tables = 0
@@ -167,7 +219,7 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[Block]:
         if next(table.iterdescendants(f"{_W}tbl"), None) is not None:  # a frame around the real tables
             for cell in table.iter(f"{_W}tc"):
-                if cell.getparent().getparent() is table:
+                if cell.getparent().getparent() is table and not _row_property(cell.getparent(), *_GONE_ROW):
                     yield from self.blocks(cell)
             return
         self.tables += 1
@@ -176,7 +228,13 @@ class _Reader:
         for number, tr in enumerate(table.iter(f"{_W}tr"), start=1):
             if number > _MOST_ROWS:
                 raise Refusal("too-large", f"表格超过 {_MOST_ROWS} 行", self.shown, "请核对是不是年度报告")
-            rows.append(self._row(tr, number, above))
+            row = self._row(tr, number, above)
+            if not _row_property(tr, *_GONE_ROW):
+                rows.append(row)
+                continue
+            self.hidden += _row_property(tr, "hidden")
+            for start in [start for start, cell in above.items() if cell.place.row == number]:
+                del above[start]  # what it begins is not shown further down
         yield Grid(tuple(rows))
 
     def _row(self, tr: Any, number: int, above: dict[int, GridCell]) -> Row:
@@ -224,28 +282,45 @@ class _Reader:
                     if own.get("hidden"):
                         self.hidden += bool("".join(child.itertext()).strip())
                     else:
-                        walk(child, next((name for name in ("struck", "raised") if own.get(name)), effect))
+                        walk(child, (any(own.values()) and _effect_of(child, own)) or effect)
                 elif tag == f"{_W}t":
                     parts.append((child.text or "", effect))
                 elif tag in _CHARACTERS:
                     parts.append((_CHARACTERS[tag], effect))
                 elif tag == f"{_W}rt":  # small print over a word
                     walk(child, "raised")
+                elif tag == f"{_W}bdo" and child.get(_VALUE) == "rtl":  # shown from right to left: 12 as 21
+                    walk(child, "unseen")
                 elif str(tag).startswith(_M):
                     parts.append((_math(child), effect))
                 else:
                     walk(child, effect)
 
         walk(paragraph, "")
+        if not any(effect for _, effect in parts):
+            return "".join([text for text, _ in parts])
+        effects = {effect for text, effect in parts if text.strip()}
+        if len(effects) == 1 and effects.pop().startswith(_SHIFTED):
+            return "".join(text for text, _ in parts)
         texts = (("".join(text for text, _ in run), effect) for effect, run in groupby(parts, lambda part: part[1]))
-        return "".join(_APPLIED[effect](text) for text, effect in texts)
+        return "".join(_applied(text, effect) for text, effect in texts)
 
-    def _styled(self, element: Any, path: str) -> dict[str, bool]:
+    def _styled(self, element: Any, path: str) -> dict[str, str]:
         found = element.find(path) if self.styles else None
         return self.styles.get(found.get(_VALUE, ""), {}) if found is not None else {}
 
 
-_APPLIED: Mapping[str, Callable[[str], str]] = {"": str, "struck": marks.struck, "raised": marks.aside}
+def _applied(text: str, effect: str) -> str:
+    """What an effect leaves of ``text``."""
+    if not effect:
+        return text
+    return marks.struck(text) if effect == "struck" else marks.aside(text)
+
+
+def _row_property(tr: Any, *names: str) -> bool:
+    """Say whether a row has one of these properties: hidden, or deleted by a tracked change."""
+    found = (tr.find(f"{_W}trPr/{_W}{name}") for name in names)
+    return any(given is not None and given.get(_VALUE, "on").lower() not in _OFF for given in found)
 
 
 def _is_in_line(thing: Any) -> bool:

@@ -9,7 +9,9 @@ from generator.normalize import skeleton
 
 SPOILT = "\ufffd"  # something is printed here that cannot be read
 OBJECT = "\ufffc"  # a picture, a form field, a formula; ``settled`` decides what it means
+TURNED = "\u202e"  # from here on, characters are shown from right to left: 12 as 21
 _WORDS = re.compile(r"[^\W\d_一二三四五六七八九〇零]+")  # no digit, no sign, nothing that may stand for either
+_PALE = re.compile(r"(?:f[0-9a-f]){3}")
 _FEW = 4  # letters that may stand beside a figure (its unit); labels and titles have more
 
 
@@ -27,10 +29,19 @@ def struck(text: str) -> str:
 
 
 def settled(text: str) -> str:
-    """Return the text of a cell with its objects judged: beside a figure one may be a digit, in a label it is none."""
-    if OBJECT not in text:
+    """Return the text of a cell with its objects judged: beside a figure one may be a digit, in a label it is none.
+
+    So with marks that turn the order of what is shown.
+    """
+    if text.isascii() or (OBJECT not in text and TURNED not in text):
         return text
-    return text.replace(OBJECT, SPOILT if len(skeleton(text)) <= _FEW else "")
+    instead = SPOILT if len(skeleton(text)) <= _FEW else ""
+    return text.replace(OBJECT, instead).replace(TURNED, instead)
+
+
+def is_pale(colour: str) -> bool:
+    """Say whether letters of a ``colour`` (six hexadecimal digits) are as light as paper."""
+    return _PALE.fullmatch(colour.lower()) is not None
 
 
 def _bracketed(text: str) -> str:

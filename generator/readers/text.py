@@ -10,6 +10,7 @@ import re
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Row, join_split_tables
 from generator.errors import Refusal
 from generator.normalize import plain, simplified, squeeze
+from generator.readers import marks
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
@@ -37,8 +38,12 @@ _LOST = re.compile(r"\ufffd|锟斤拷|\?{6,}")
 
 def read(data: bytes, shown: str) -> Content:
     """Return the blocks of a text file; raises Refusal ``encoding-error`` or ``not-a-report``."""
-    lines = _LINE_END.split(decode(data, shown).translate(_WORD_MARKS))
-    return Content(join_split_tables(_blocks(lines)))
+    return Content(blocks(decode(data, shown)))
+
+
+def blocks(text: str, first: int = 1) -> tuple[Block, ...]:
+    """Return the blocks of ``text``, whose first line is line ``first`` of its file."""
+    return join_split_tables(_blocks(_LINE_END.split(text.translate(_WORD_MARKS)), first))
 
 
 def decode(data: bytes, shown: str, declared: str | None = None) -> str:
@@ -97,11 +102,11 @@ def _checked(text: str | None, shown: str) -> str:
     return text
 
 
-def _blocks(lines: list[str]) -> list[Block]:
+def _blocks(lines: list[str], first: int) -> list[Block]:
     """Cut the lines into chunks at empty lines and read each chunk in the layout that it shows."""
     blocks: list[Block] = []
     chunk: list[tuple[int, str]] = []
-    for number, line in enumerate([*lines, ""], start=1):
+    for number, line in enumerate([*lines, ""], start=first):
         if line.strip(" \u3000\xa0") or "\t" in line:
             chunk.append((number, line))
         elif chunk:
@@ -185,4 +190,4 @@ def _word_row(chunk: list[tuple[int, str]]) -> Row:
 
 
 def _clean(text: str) -> str:
-    return _BOOKMARK.sub("", text)
+    return marks.settled(_BOOKMARK.sub("", text))

@@ -7,8 +7,11 @@ import xlrd
 
 from generator.document import Block, Content, GridCell, Place, Remark, Row
 from generator.errors import Refusal
-from generator.readers.xlsx import MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, figure, in_blocks, in_font
+from generator.readers import marks
+from generator.readers.xlsx import LEAST_HEIGHT, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, figure, in_blocks, in_font
 
+_POINT = 20  # of the unit in which heights are given
+_WHITE = (255, 255, 255)
 _NOTHING = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
 
@@ -78,7 +81,7 @@ def _rows(book: Any, sheet: Any, number: int, height: int, width: int) -> tuple[
 
 def _is_hidden_row(sheet: Any, row: int) -> bool:
     info = sheet.rowinfo_map.get(row)
-    return bool(info.hidden or info.height == 0) if info else bool(sheet.default_row_hidden)
+    return bool(info.hidden or 0 <= info.height < LEAST_HEIGHT * _POINT) if info else bool(sheet.default_row_hidden)
 
 
 def _shown(book: Any, sheet: Any, row: int, column: int) -> str:
@@ -99,4 +102,17 @@ def _shown(book: Any, sheet: Any, row: int, column: int) -> str:
     starts = [(0, style.font_index), *changes]
     ends = [start for start, _ in changes] + [len(cell.value)]
     parts = ((cell.value[start:end], book.font_list[font]) for (start, font), end in zip(starts, ends, strict=True))
-    return "".join(in_font(text, font.struck_out, font.escapement) for text, font in parts)
+    bare = _is_bare(book, style.background)
+    return marks.settled("".join(_in_font(book, text, font, bare) for text, font in parts))
+
+
+def _in_font(book: Any, text: str, font: Any, bare: bool) -> str:
+    unseen = bare and book.colour_map.get(font.colour_index) == _WHITE
+    return in_font(text, font.struck_out, font.escapement, unseen)
+
+
+def _is_bare(book: Any, ground: Any) -> bool:
+    """Say whether a cell has no colour of its own under its letters."""
+    if not ground.fill_pattern:
+        return True
+    return bool(ground.fill_pattern == 1 and book.colour_map.get(ground.pattern_colour_index) == _WHITE)

@@ -19,9 +19,15 @@ from generator.readers import marks, package
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 30, 2_000, 60
 _WORKBOOK = "xl/workbook.xml"
-_PLAIN = r"(?:#,##)?0(?P<decimals>\.0+)?(?:_ |_\)|\\ )*"  # 0, 0.00, #,##0, #,##0.00
-_PLAIN_FORMAT = re.compile(_PLAIN)
-_MINUS_FORMAT = re.compile(rf"(?:\[[A-Za-z\u4e00-\u9fff]+\])?(?:\\?-|\"-\"){_PLAIN}")  # -0, [Red]\-0.00
+# Room of a character's width (_x), filling with spaces (* ), a space: nothing of it is part of the figure.
+_ROOM = r"(?:_.|\* |\\ )*"
+_DIGITS = r"(?:#,##)?0(?P<decimals>\.0+)?"
+_PLAIN_FORMAT = re.compile(rf"{_ROOM}{_DIGITS}{_ROOM} *")  # 0, 0.00, #,##0, _ * #,##0_
+_MINUS_FORMAT = re.compile(
+    rf"(?:\[[A-Za-z\u4e00-\u9fff]+\])?{_ROOM}(?:\\?-|\"-\"){_DIGITS}{_ROOM} *"
+)  # -0, [Red]\-0.00
+_DASH_FORMAT = re.compile(rf"{_ROOM}(?:\\?-|\"-\")\?*{_ROOM} *")  # nothing shown as a dash: _ * "-"??_
+LEAST_HEIGHT = 2  # points: in a lower row, nobody sees a figure
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -107,26 +113,45 @@ def _is_hidden_row(sheet: Any, row: int) -> bool:
     if row not in sheet.row_dimensions:
         return bool(sheet.sheet_format.zeroHeight)
     dimension = sheet.row_dimensions[row]
-    return bool(dimension.hidden) or dimension.height == 0
+    return bool(dimension.hidden) or (dimension.height is not None and dimension.height < LEAST_HEIGHT)
 
 
 def _shown(cell: Any, formula: Any) -> str:
     value = cell.value
     if value is None:
         return str(formula.value) if formula is not None and formula.data_type == "f" else ""
+    bare = _is_bare(cell.fill)
     if isinstance(value, list):  # text whose parts have fonts of their own
         parts = [(part.text, part.font) if isinstance(part, TextBlock) else (part, cell.font) for part in value]
-        return "".join(in_font(text, font.strike, font.vertAlign) for text, font in parts)
+        return marks.settled("".join(_in_font(text, font, bare) for text, font in parts))
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return in_font(str(value), cell.font.strike, cell.font.vertAlign)
-    return in_font(figure(value, cell.number_format or "General"), cell.font.strike, cell.font.vertAlign)
+        return marks.settled(_in_font(str(value), cell.font, bare))
+    return _in_font(figure(value, cell.number_format or "General"), cell.font, bare)
 
 
-def in_font(text: str, struck: object, raised: object) -> str:
-    """Return ``text`` as its font leaves it: struck out, or raised (a note mark), it is no figure."""
+def _in_font(text: str, font: Any, bare: bool) -> str:
+    return in_font(text, font.strike, font.vertAlign, bare and font.color is not None and _is_white(font.color))
+
+
+def _is_bare(fill: Any) -> bool:
+    """Say whether a cell has no colour of its own under its letters."""
+    return fill.fill_type is None or (fill.fill_type == "solid" and _is_white(fill.fgColor))
+
+
+def _is_white(colour: Any) -> bool:
+    """Say whether a colour is white: written so, or as the first of the theme, which paper has."""
+    if colour.type == "theme":
+        return colour.theme == 0 and not colour.tint
+    if colour.type == "indexed":
+        return colour.indexed in (1, 9)
+    return marks.is_pale(str(colour.rgb)[-6:])
+
+
+def in_font(text: str, struck: object, raised: object, unseen: bool) -> str:
+    """Return ``text`` as its font leaves it: struck out, raised (a note mark) or white on white, it is no figure."""
     if struck:
         return marks.struck(text)
-    return marks.aside(text) if raised and raised != "baseline" else text
+    return marks.aside(text) if unseen or (raised and raised != "baseline") else text
 
 
 def figure(value: int | float, style: str = "General") -> str:
@@ -134,13 +159,16 @@ def figure(value: int | float, style: str = "General") -> str:
 
     A style that shows another text (a share, a date, words) gives both, which nobody can take for a figure.
     """
-    exact = Decimal(repr(value))
+    # More than 15 digits are never shown: they are what a sum in binary fractions leaves behind.
+    exact = Decimal(value if isinstance(value, int) else f"{value:.15g}")
     plain = str(int(exact)) if exact == exact.to_integral_value() and abs(exact) < 10**15 else f"{exact:f}"
     if style in ("General", "@"):
         return plain
     sections = style.split(";")  # for what is positive, negative, nothing; the first for all that have none
     section = 1 if exact < 0 else 2 if exact == 0 else 0
     own = section < len(sections)
+    if own and exact == 0 and _DASH_FORMAT.fullmatch(sections[section]):
+        return "-"
     pattern = _MINUS_FORMAT if own and exact < 0 else _PLAIN_FORMAT
     match = pattern.fullmatch(sections[section] if own else sections[0])
     if match is None:
