@@ -27,6 +27,8 @@ def is_figure(cell: GridCell) -> bool:
 def header_of(row: Row, form: Form, current: Table | None) -> Table | None:
     """Return the table whose header vocabulary covers every printed cell of ``row``, the current table first."""
     cells = filled(row)
+    if cells and is_figure(cells[-1]):
+        return None  # as most rows end
     for table in [*([current] if current else []), *form.tables]:
         keys = [_header_key(table, cell.text) for cell in cells]
         if len(keys) > 1 and keys[0] is None and cells[0] is row[0] and not is_figure(cells[0]):
@@ -192,6 +194,8 @@ def _in_order(words: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
 
 def note_unit(text: str, read: TableRead, path: str) -> None:
     """Remember the unit that a header gives the figures of a column: the form's own, or another, which voids it."""
+    if "元" not in text and "（" not in text and "(" not in text:
+        return
     due = read.table.unit_of(read.table.column(path)) if path in _leaf_paths(read.table) else ""
     if not due:
         return
