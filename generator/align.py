@@ -86,7 +86,7 @@ def row_sums(table: Table) -> tuple[RowSum, ...]:
     """Return the sums that the form declares along the rows of ``table``."""
     found = []
     for rule in table.rules:
-        for group in rule.within if rule.along == "rows" else ():
+        for group in rule.within if rule.is_sum and rule.along == "rows" else ():
             lead = f"{group}." if group else ""
             left, right = ([_indices(table, lead + name) for name in side] for side in rule.sides())
             found.append(RowSum(tuple(i for part in left for i in part), right[0][0]))

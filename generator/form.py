@@ -18,7 +18,11 @@ from generator.errors import ConfigError
 from generator.normalize import NumberKind, label_keys, printed_keys, without_enumerator
 
 Axis = Literal["rows", "columns"]
+Relation = Literal["=", "<=", ">="]
 Severity = Literal["error", "warning", "note"]
+
+
+FIRST_FORM_YEAR = 2019  # reports for earlier years had no tables that the whole country shared
 
 
 class Strict(BaseModel):
@@ -49,7 +53,10 @@ class Item(Strict):
 
 
 class Rule(Strict):
-    """An identity that the form declares: ``a + b = c`` over rows (``along: columns``) or columns (``along: rows``)."""
+    """A relation that the form declares: ``a + b = c`` over rows (``along: columns``) or columns (``along: rows``).
+
+    ``=``, ``<=`` or ``>=``; a term ``last.a`` is the figure of the same agency's report of the year before.
+    """
 
     id: str
     name: str
@@ -61,10 +68,54 @@ class Rule(Strict):
     question: str
     exceptions: str = ""
 
+    @property
+    def relation(self) -> Relation:
+        """What must hold between the two sides."""
+        return next((sign for sign in ("<=", ">=") if sign in self.sum), "=")
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it is an identity inside one report: what a total is made of."""
+        return self.relation == "=" and not self.needs_last
+
+    @property
+    def needs_last(self) -> bool:
+        """Whether it looks at the report of the year before."""
+        return "last." in self.sum
+
     def sides(self) -> tuple[list[str], list[str]]:
-        """Return the key paths left and right of the equals sign."""
-        left, right = self.sum.split("=")
+        """Return the key paths left and right of the sign."""
+        left, right = self.sum.split(self.relation)
         return [term.strip() for term in left.split("+")], [term.strip() for term in right.split("+")]
+
+
+class Claim(Strict):
+    """Running text that restates a figure of a table, and every reading of the table that could be meant.
+
+    ``says`` and ``zero`` are patterns on a sentence without spaces, in half width (``generator.checks.claims`` has
+    their placeholders); ``needs`` must stand in the sentence, ``unless`` not in the clause, ``past`` not between the
+    sentence's beginning and the figure, and without ``topic`` in the sentence it is not sure what is meant. ``fits``
+    are sums of names that go into ``at`` in place of ``*``: row/column of ``table``.
+    """
+
+    id: str
+    name: str
+    question: str
+    basis: str
+    exceptions: str = ""
+    severity: Severity = "warning"
+    relation: Literal["=", "<="] = "="
+    table: str
+    at: str
+    says: tuple[str, ...]
+    zero: tuple[str, ...] = ()
+    needs: str = ""
+    unless: str = ""
+    past: str = ""
+    topic: str = ""
+    fits: tuple[str, ...]
+    examples: Mapping[str, int]
+    others: tuple[str, ...] = ()
 
 
 class Leaf(NamedTuple):
@@ -140,6 +191,16 @@ class Table(Strict):
         """Return the column leaf at ``path``."""
         return next(leaf for leaf in self.column_leaves if leaf.path == path)
 
+    def named(self, row: str, column: str) -> tuple[Leaf, tuple[Leaf, ...]] | None:
+        """Return the row or row group at ``row`` and the column leaves at or under ``column``; None where none are."""
+        down = next((leaf for leaf in _nodes(self.rows) if leaf.path == row), None)
+        across = next((leaf for leaf in _nodes(self.columns) if leaf.path == column), None)
+        return (down, tuple(_leaves_under(across))) if down and across else None
+
+    def leaves_under(self, row: Leaf) -> tuple[Leaf, ...]:
+        """The rows with figures that make up ``row``: itself, or those of its group."""
+        return tuple(_leaves_under(row))
+
     def unit_of(self, column: Leaf) -> str:
         """The unit of a column: its own, else the table's; empty where the form prints none."""
         return self.unit if column.item.unit is None else column.item.unit
@@ -170,15 +231,19 @@ class Fact(NamedTuple):
 
 
 class Term(NamedTuple):
-    """A summand: ``whole`` is its own fact path where the form allows one, ``parts`` the leaves that make it up."""
+    """A summand: ``whole`` is its own fact path where the form allows one, ``parts`` the leaves that make it up.
+
+    ``last`` says that it is of the report of the year before.
+    """
 
     name: str
     whole: str | None
     parts: tuple[str, ...]
+    last: bool = False
 
 
 class Identity(NamedTuple):
-    """One sum to be checked: every term of ``left`` added up equals every term of ``right``."""
+    """One relation to be checked: every term of ``left`` added up against every term of ``right``."""
 
     rule: Rule
     table: Table
@@ -198,6 +263,7 @@ class Form(Strict):
     markers: tuple[str, ...]
     sections: tuple[Section, ...]
     tables: tuple[Table, ...]
+    claims: tuple[Claim, ...] = ()
 
     @cached_property
     def facts(self) -> Mapping[str, Fact]:
@@ -216,8 +282,13 @@ class Form(Strict):
 
     @cached_property
     def identities(self) -> tuple[Identity, ...]:
-        """Every sum that the form declares, cell by cell."""
-        return tuple(found for table in self.tables for rule in table.rules for found in _identities(table, rule))
+        """Every sum that the form declares inside one report, cell by cell."""
+        return tuple(found for table, rule in self.rules if rule.is_sum for found in _identities(table, rule))
+
+    @cached_property
+    def links(self) -> tuple[Identity, ...]:
+        """Every other relation that the form declares: with the year before, or an inequality."""
+        return tuple(found for table, rule in self.rules if not rule.is_sum for found in _identities(table, rule))
 
     @cached_property
     def rules(self) -> tuple[tuple[Table, Rule], ...]:
@@ -294,7 +365,10 @@ def _identities(table: Table, rule: Rule) -> Iterator[Identity]:
         across = (*across, *table.collapsible_rows)
     left, right = rule.sides()
 
-    def term(name: str, line: Leaf) -> Term:
+    def term(printed: str, line: Leaf) -> Term:
+        name = printed.replace("last.", "", 1)
+        last = name != printed
+
         def fact(path: str) -> str:
             return f"{table.key}/{line.path}/{path}" if rule.along == "rows" else f"{table.key}/{path}/{line.path}"
 
@@ -304,15 +378,21 @@ def _identities(table: Table, rule: Rule) -> Iterator[Identity]:
                 f"规则 {rule.id} 提到的「{name}」不在表 {table.key} 里", "generator/forms", "请改规则的 sum"
             )
         parts = tuple(fact(leaf.path) for leaf in _leaves_under(node))
-        return Term(node.item.name, fact(name) if node.item.collapsible or not node.item.items else None, parts)
+        whole = fact(name) if node.item.collapsible or not node.item.items else None
+        return Term(f"{'上年报告的' if last else ''}{node.item.name}", whole, parts, last)
 
     for line in across:
         for group in rule.within:
             lead = f"{group}." if group else ""
             labels = [line.label] + [node.label for node in _nodes(summed) if node.path == group]
-            sides = [tuple(term(lead + name, line) for name in side) for side in (left, right)]
+            sides = [tuple(term(_under(lead, name), line) for name in side) for side in (left, right)]
             where = f"{line.path}/{group}".strip("/")
             yield Identity(rule, table, where, " › ".join(label for label in labels if label), *sides)
+
+
+def _under(lead: str, name: str) -> str:
+    """The name inside a group of columns: last.a of the group b is last.b.a."""
+    return f"last.{lead}{name.removeprefix('last.')}" if name.startswith("last.") else lead + name
 
 
 def _leaves_under(node: Leaf) -> list[Leaf]:
@@ -355,6 +435,12 @@ def _sections(raw: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     return result
 
 
+def _claims(raw: list[Any] | Mapping[str, Any]) -> list[Any]:
+    if isinstance(raw, list):
+        return raw
+    return [claim for claim in _raw(raw["from"])["claims"] if claim["id"] not in raw.get("without", [])]
+
+
 @cache
 def _raw(form_id: str) -> Mapping[str, Any]:
     text = files("generator").joinpath("forms", f"{form_id}.yml").read_text("utf-8")
@@ -368,8 +454,9 @@ def load_form(form_id: str) -> Form:
     if form_id not in form_ids():
         raise KeyError(form_id)
     raw = _raw(form_id)
+    sections, claims = _sections(raw["sections"]), _claims(raw.get("claims", []))
     return Form.model_validate(
-        {**raw, "sections": _sections(raw["sections"]), "tables": [_table(table) for table in raw["tables"]]}
+        {**raw, "sections": sections, "tables": [_table(table) for table in raw["tables"]], "claims": claims}
     )
 
 
