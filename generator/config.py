@@ -1,27 +1,44 @@
-"""Settings of one archive: ``site_config/site.yml``, read once."""
+"""Settings of one archive, read once: ``site_config/site.yml`` and ``site_config/checks.yml``."""
 
+import os
+import re
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import StringConstraints
 
+from generator.checks import Limits
 from generator.report import Model
 from generator.yamlfile import load_yaml
 
+_ADDRESS = r"^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?)?$"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
 class SiteConfig(Model):
-    """What the site says about itself. Every text is shown as it stands, never as Markdown or HTML."""
+    """What the site says about itself. Every text is shown as it stands, never as Markdown or HTML.
+
+    ``address`` is where the site will stand, for what others copy to their own pages; SITE_URL comes before it.
+    """
 
     name: Text = "政府信息公开工作年度报告档案"
     tagline: Text = "把各级行政机关的政府信息公开工作年度报告变成可以核对、比较、下载的数据"
     repository: str = ""
     contact: str = ""
     licence: str = ""
+    address: Annotated[str, StringConstraints(pattern=_ADDRESS)] = ""
 
 
 def load_config(folder: Path) -> SiteConfig:
     """Read ``site.yml`` in ``folder``; the defaults where there is none. Raises ConfigError."""
     path = folder / "site.yml"
-    return load_yaml(path, SiteConfig) if path.is_file() else SiteConfig()
+    config = load_yaml(path, SiteConfig) if path.is_file() else SiteConfig()
+    given = os.environ.get("SITE_URL", "").strip()
+    address = given if re.fullmatch(_ADDRESS, given) and given else config.address
+    return config.model_copy(update={"address": f"{address.rstrip('/')}/" if address else ""})
+
+
+def load_limits(folder: Path) -> Limits:
+    """Read the thresholds of the checks, ``checks.yml`` in ``folder``; the defaults where there is none."""
+    path = folder / "checks.yml"
+    return load_yaml(path, Limits) if path.is_file() else Limits()

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 SCHEMA_VERSION: Literal[1] = 1
 
@@ -127,8 +127,42 @@ class Basis(Model):
     published: str | None = None
 
 
+Sentence = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class Correction(Model):
+    """A figure that an office says should be another. ``printed`` (``from`` in the sidecar) is what the file prints.
+
+    ``to`` None: the cell should be blank. It is laid over the figure for all to see, and never takes its place.
+    """
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True)
+
+    cell: str
+    printed: str = Field(alias="from")
+    to: str | None
+    reason: Sentence
+    evidence: Sentence
+    date: str
+
+
+class Review(Model):
+    """A person's word on a finding: it is so, or it is no error. ``office`` says who, ``seen`` on which figures."""
+
+    finding: str
+    decision: Literal["confirmed", "dismissed"]
+    reason: Sentence
+    office: Sentence
+    date: str
+    seen: str
+
+
 class Report(Model):
-    """One agency-year, as printed. The store holds exactly this; judgements are recomputed."""
+    """One agency-year, as printed. The store holds exactly this; judgements are recomputed.
+
+    ``texts`` are the running text by section, and under ``preamble`` what stands before the first heading and says how
+    the report was made and for which period.
+    """
 
     schema_version: Literal[1] = SCHEMA_VERSION
     agency: Agency
@@ -143,6 +177,8 @@ class Report(Model):
     texts: dict[str, str]
     leftovers: list[Leftover] = Field(default_factory=list)
     notices: list[Notice] = Field(default_factory=list)
+    corrections: list[Correction] = Field(default_factory=list, exclude_if=lambda found: not found)
+    reviews: list[Review] = Field(default_factory=list, exclude_if=lambda found: not found)
 
     def value(self, path: str) -> int | Decimal | None:
         """The figure at a fact path; None where it is blank, unreadable or not in the file."""
@@ -151,9 +187,13 @@ class Report(Model):
 
 
 class Finding(Model):
-    """What we make of it. ``left`` and ``right`` are the fact paths summed on either side of the equals sign.
+    """What we make of it. ``left`` and ``right`` are the fact paths summed on either side of the sign.
 
-    ``unknown`` is not ``fail``: some cell that matters is blank or missing, and filled in it could fit.
+    A path of another year's report has that year in front (2022:requests/carried_out/total). ``unknown`` is not
+    ``fail``: some cell that matters is blank or missing, and filled in it could fit. ``quote`` is the sentence that the
+    finding is about; ``other`` the passage that it repeats, ``source`` the agency-year that this one is from.
+    ``suspect`` is the one cell where the failing sums cross. ``review`` is what a person said of it; ``void`` that the
+    figures are no longer those that the reviewer saw, which ``seen`` stands for.
     """
 
     check: str
@@ -168,11 +208,29 @@ class Finding(Model):
     message: str
     where: str = ""
     blanks: int = 0
+    quote: str = ""
+    other: str = ""
+    source: str = ""
+    suspect: str | None = None
+    seen: str = ""
+    review: Review | None = None
+    void: bool = False
+
+    @property
+    def is_error(self) -> bool:
+        """Whether a relation that knows no exception does not hold, and nobody has said that it is no error."""
+        return self.status == "fail" and self.severity == "error" and not self.is_dismissed
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether a person who saw these very figures said that this is no error."""
+        return self.review is not None and self.review.decision == "dismissed" and not self.void
 
     @property
     def table(self) -> str:
         """The key of the table that the finding is about; empty where it is about none."""
-        return next(iter(self.left), "").partition("/")[0]
+        own = (path for path in (*self.left, *self.right) if ":" not in path)
+        return next(own, "").partition("/")[0]
 
     @property
     def id(self) -> str:

@@ -35,8 +35,11 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
-    """Read ``path`` into ``model``. Raises ConfigError with every fault found, each with its line."""
+def load_yaml(path: Path, model: type[Loaded], shown: str = "", context: object = None) -> Loaded:
+    """Read ``path`` into ``model``. Raises ConfigError with every fault found, each with its line.
+
+    ``context`` is handed to the validators of the model.
+    """
     shown = shown or str(path)
     try:
         data = path.read_bytes()
@@ -52,7 +55,7 @@ def load_yaml(path: Path, model: type[Loaded], shown: str = "") -> Loaded:
     except yaml.YAMLError as error:
         raise ConfigError(_yaml_fault(error), shown, "请检查缩进、冒号后的空格和引号") from error
     try:
-        return model.model_validate(loaded if loaded is not None else {})
+        return model.model_validate(loaded if loaded is not None else {}, context=context)
     except ValidationError as error:
         faults = [f"第 {_place(root, dict(fault))} 行 {_fault(dict(fault))}" for fault in error.errors()]
         more = f"；另有 {len(faults) - 5} 处" if len(faults) > 5 else ""
@@ -67,15 +70,20 @@ def _yaml_fault(error: yaml.YAMLError) -> str:
 
 
 class Fault(ValueError):
-    """A fault that a model finds across entries; ``culprit`` is the text in the file that shows where."""
+    """A fault that a model finds across entries; ``culprit`` is the text in the file that shows where.
 
-    def __init__(self, message: str, culprit: str) -> None:
+    Where that text may stand in many places, ``steps`` lead there instead: keys and positions from the model's own.
+    """
+
+    def __init__(self, message: str, culprit: str, steps: tuple[int | str, ...] = ()) -> None:
         super().__init__(message)
-        self.culprit = culprit
+        self.culprit, self.steps = culprit, steps
 
 
 def _place(root: yaml.Node | None, fault: dict[str, Any]) -> int:
     cause = (fault.get("ctx") or {}).get("error")
+    if isinstance(cause, Fault) and cause.steps:
+        return _line(root, (*fault["loc"], *cause.steps))
     if isinstance(cause, Fault) and root is not None:
         lines = [node.start_mark.line + 1 for node in _scalars(root) if node.value == cause.culprit]
         if lines:
@@ -119,6 +127,15 @@ def _fault(fault: dict[str, Any]) -> str:
         "literal_error": f"「{name}」写的是 {given}，只能是 {re.sub(', | or ', '、', context.get('expected', ''))}",
         "string_type": f"「{name}」写的是 {given}，应当是文字；数字代码请加引号",
         "string_pattern_mismatch": f"「{name}」写的是 {given}，不合格式",
+        "int_type": f"「{name}」写的是 {given}，应当是整数",
+        "int_from_float": f"「{name}」写的是 {given}，应当是整数",
+        "float_type": f"「{name}」写的是 {given}，应当是数",
+        "float_parsing": f"「{name}」写的是 {given}，应当是数",
+        "greater_than": f"「{name}」写的是 {given}，应当大于 {context.get('gt')}",
+        "greater_than_equal": f"「{name}」写的是 {given}，应当不小于 {context.get('ge')}",
+        "less_than_equal": f"「{name}」写的是 {given}，应当不大于 {context.get('le')}",
+        "list_type": f"「{name}」应当是列表：每项一行，前面加 -",
+        "string_too_short": f"「{name}」不能空着",
         "bool_type": f"「{name}」写的是 {given}，应当是 true 或 false",
         "value_error": str(context.get("error", "")),
     }

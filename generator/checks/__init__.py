@@ -3,19 +3,48 @@
 Facts are stored, judgements are recomputed: nothing here writes, and nothing here changes a report.
 """
 
-from generator.checks.arithmetic import arithmetic_checks, check_arithmetic
+from generator.checks import arithmetic, claims, copying, outliers, prose, punctuality
+from generator.checks.case import Archived, Body, Case, case_of
 from generator.checks.check import Check
-from generator.checks.verdict import VERDICTS, Verdict, verdict_of
-from generator.form import load_form
+from generator.checks.limits import Limits
+from generator.checks.review import corrected, lost_reviews, with_reviews
+from generator.checks.suspect import with_suspects
+from generator.checks.verdict import VERDICTS, Verdict, counted, gravity, verdict_of
 from generator.report import Finding, Report
 
-__all__ = ["CHECKS", "VERDICTS", "Check", "Verdict", "judge", "verdict_of"]
+__all__ = [
+    "CHECKS",
+    "VERDICTS",
+    "Archived",
+    "Body",
+    "Case",
+    "Check",
+    "Limits",
+    "Verdict",
+    "corrected",
+    "counted",
+    "gravity",
+    "judge",
+    "lost_reviews",
+    "verdict_of",
+]
 
-CHECKS: tuple[Check, ...] = arithmetic_checks()
+# One module a kind: its ``CHECKS``, and the function that yields its findings on a case.
+_KINDS = (
+    (arithmetic.CHECKS, arithmetic.check_arithmetic),
+    (claims.CHECKS, claims.check_claims),
+    (prose.CHECKS, prose.check_prose),
+    (outliers.CHECKS, outliers.check_outliers),
+    (copying.CHECKS, copying.check_copying),
+    (punctuality.CHECKS, punctuality.check_punctuality),
+)
+CHECKS: tuple[Check, ...] = tuple(check for checks, _ in _KINDS for check in checks)
 
 
-def judge(report: Report) -> list[Finding]:
-    """Return every finding on ``report``: pass, fail and unknown, in the order of the form; none without a form."""
-    if report.form is None:
-        return []
-    return list(check_arithmetic(report, load_form(report.form)))
+def judge(report: Report, archived: Archived | None = None) -> list[Finding]:
+    """Return every finding on ``report``: pass, fail and unknown, in the order of ``CHECKS``.
+
+    ``archived`` is what else the archive holds; without it nothing is compared with other years or bodies.
+    """
+    case = case_of(report, archived)
+    return with_reviews(with_suspects([finding for _, check in _KINDS for finding in check(case)]), report)

@@ -1,20 +1,24 @@
-"""Sums that the forms declare. No label and no formula stands here: all come from ``generator/forms``.
+"""Relations that the forms declare: sums, inequalities, and what ties a report to the one of the year before.
+
+No label and no formula stands here: all come from ``generator/forms``.
 
 A blank counts as 0 when at least one cell of the sum is printed (many offices without requests print only the
 total 0). A sum fails only when no non-negative figure in its open cells could make it hold; else it is unknown.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
-from generator.checks.check import Check
-from generator.form import Form, Identity, Term, load_forms
+from generator.checks.case import Case
+from generator.checks.check import Check, finding
+from generator.form import FIRST_FORM_YEAR, Identity, Rule, Term, load_forms
 from generator.normalize import is_blank
 from generator.report import Finding, Report
 
 
 class _Side(NamedTuple):
-    """One side of an equation: the sum of what is printed, and how many cells are blank or could not be read.
+    """One side of a relation: the sum of what is printed, and how many cells are blank or could not be read.
 
     ``ocr`` of the printed ones were read off a picture and compared by nobody.
     """
@@ -27,16 +31,17 @@ class _Side(NamedTuple):
 
 
 def arithmetic_checks() -> tuple[Check, ...]:
-    """Return the checks that the forms declare; a rule that several forms share is one check."""
+    """Return the checks that the forms declare; a rule that several forms or tables share is one check."""
     checks: dict[str, Check] = {}
     for form in reversed(load_forms()):
         for table, rule in form.rules:
             if rule.id in checks:
                 known = checks[rule.id]
-                checks[rule.id] = known._replace(forms=(form.id, *known.forms))
+                forms = known.forms if form.id in known.forms else (form.id, *known.forms)
+                checks[rule.id] = known._replace(forms=forms)
                 continue
-            sample = next(identity for identity in form.identities if identity.rule.id == rule.id)
-            formula = f"{_formula(sample.left)} ＝ {_formula(sample.right)}"
+            sample = next(one for one in (*form.identities, *form.links) if one.rule.id == rule.id)
+            formula = f"{_formula(sample.left)} {_SIGNS[rule.relation]} {_formula(sample.right)}"
             checks[rule.id] = Check(
                 rule.id, rule.name, rule.question, f"{table.title}：{formula}", rule.basis, rule.exceptions,
                 rule.severity, (form.id,),
@@ -44,28 +49,76 @@ def arithmetic_checks() -> tuple[Check, ...]:
     return tuple(checks.values())
 
 
-def check_arithmetic(report: Report, form: Form) -> Iterator[Finding]:
-    """Yield one finding for each identity of ``form`` that ``report`` has a row for."""
+_SIGNS = {"=": "＝", "<=": "≤", ">=": "≥"}
+
+
+def check_arithmetic(case: Case) -> Iterator[Finding]:
+    """Yield one finding for each relation of the report's form that the report has a row for.
+
+    Where the year before would be needed and cannot be had, one finding says why, and nothing is compared.
+    """
+    form, report = case.form, case.report
+    if form is None:
+        return
     for identity in form.identities:
         if _applies(identity, report):
-            yield _finding(identity, report)
+            yield _finding(identity, case, report)
+    for rule, links in groupby(form.links, key=lambda link: link.rule):
+        known = [link for link in links if _applies(link, report)]
+        if rule.needs_last and case.archived is None:
+            continue
+        why = _no_last(rule, known, case) if rule.needs_last else None
+        if why:
+            yield finding(_CHECKS[rule.id], case, "unknown", why, where=known[0].table.key)
+            continue
+        for link in known if case.last is not None or not rule.needs_last else []:
+            yield _finding(link, case, case.last or report)
+
+
+def _no_last(rule: Rule, links: list[Identity], case: Case) -> str | None:
+    """Why the report of the year before cannot serve; None where it can, or where nobody would expect it."""
+    year = case.report.year
+    if not links or year is None or year <= FIRST_FORM_YEAR:
+        return None
+    if case.last is None:
+        return f"本档案没有收录 {year - 1} 年度报告，无法核对"
+    paths = [path for link in links for term in (*link.left, *link.right) if term.last for path in term.parts]
+    if not any(path in case.last.cells for path in paths):
+        return f"{year - 1} 年度报告没有这些栏目，无法核对"
+    return None
 
 
 def _applies(identity: Identity, report: Report) -> bool:
     """Leave out rows that this report does not have because it prints their group as one row, or the reverse."""
     if identity.rule.along == "columns":
         return True
-    paths = [path for term in (*identity.left, *identity.right) for path in _paths(term, report)]
-    return any(path in report.cells for path in paths)
+    terms = (*identity.left, *identity.right)
+    return any(path in report.cells for term in terms if not term.last for path in _paths(term, report))
 
 
 def _paths(term: Term, report: Report) -> tuple[str, ...]:
     return (term.whole,) if term.whole is not None and term.whole in report.cells else term.parts
 
 
-def _side(paths: Iterable[str], report: Report) -> _Side:
+class _Found(NamedTuple):
+    """A cell that a relation looks at: which report it is in, and its fact path."""
+
+    report: Report
+    path: str
+
+
+def _cells(terms: Iterable[Term], report: Report, last: Report) -> list[_Found]:
+    return [
+        _Found(source, path)
+        for term in terms
+        for source in [last if term.last else report]
+        for path in _paths(term, source)
+    ]
+
+
+def _side(cells: Iterable[_Found]) -> _Side:
     total = printed = blank = unread = ocr = 0
-    for path in paths:
+    for report, path in cells:
         cell = report.cells.get(path)
         if cell is not None and isinstance(cell.value, int):
             total, printed, ocr = total + cell.value, printed + 1, ocr + cell.ocr
@@ -76,37 +129,43 @@ def _side(paths: Iterable[str], report: Report) -> _Side:
     return _Side(total, printed, blank, unread, ocr)
 
 
-def _status(left: _Side, right: _Side) -> str:
+def _status(relation: str, left: _Side, right: _Side) -> str:
+    """Fail only where no filling of the open cells could make the relation hold."""
     if not left.printed + right.printed or left.ocr + right.ocr:
         return "unknown"
-    if left.total == right.total:
-        return "unknown" if left.unread + right.unread else "pass"
+    if relation == ">=":
+        left, right = right, left
+    if left.total == right.total or (relation != "=" and left.total < right.total):
+        unread = left.unread + right.unread if relation == "=" else left.unread
+        return "unknown" if unread else "pass"
     smaller = left if left.total < right.total else right
     return "unknown" if smaller.blank + smaller.unread else "fail"
 
 
-def _finding(identity: Identity, report: Report) -> Finding:
-    left_paths = [path for term in identity.left for path in _paths(term, report)]
-    right_paths = [path for term in identity.right for path in _paths(term, report)]
-    left, right = _side(left_paths, report), _side(right_paths, report)
-    status = _status(left, right)
+def _finding(identity: Identity, case: Case, last: Report) -> Finding:
+    report = case.report
+    left_cells, right_cells = (_cells(terms, report, last) for terms in (identity.left, identity.right))
+    left, right = _side(left_cells), _side(right_cells)
+    status = _status(identity.rule.relation, left, right)
     shown = left.printed + right.printed > 0
-    return Finding.model_validate(
-        {
-            "check": identity.rule.id,
-            "status": status,
-            "severity": identity.rule.severity,
-            "agency": report.agency.id,
-            "year": report.year,
-            "left": left_paths,
-            "right": right_paths,
-            "expected": str(left.total) if shown else None,
-            "actual": str(right.total) if shown else None,
-            "message": _message(identity, status, left, right),
-            "where": identity.where,
-            "blanks": left.blank + right.blank,
-        }
+    return finding(
+        _CHECKS[identity.rule.id],
+        case,
+        status,
+        _message(identity, status, left, right),
+        severity=identity.rule.severity,
+        left=[_named(cell, report) for cell in left_cells],
+        right=[_named(cell, report) for cell in right_cells],
+        expected=str(left.total) if shown else None,
+        actual=str(right.total) if shown else None,
+        where=identity.where,
+        blanks=left.blank + right.blank,
     )
+
+
+def _named(cell: _Found, report: Report) -> str:
+    """The fact path; of another year's report with that year in front: 2022:requests/carried_out/total."""
+    return cell.path if cell.report is report else f"{cell.report.year}:{cell.path}"
 
 
 def _message(identity: Identity, status: str, left: _Side, right: _Side) -> str:
@@ -120,13 +179,25 @@ def _message(identity: Identity, status: str, left: _Side, right: _Side) -> str:
         return f"{lead}{sums}，相符" + (f"（{open_cells}，空白按 0 计）" if blank else "")
     if status == "fail":
         note = f"（{open_cells}，空白按 0 计）" if open_cells else ""
-        return f"{lead}{sums}，相差 {abs(left.total - right.total)}{note}"
+        return f"{lead}{sums}，{_differ(identity, left, right)}{note}"
     if not left.printed + right.printed:
         return f"{lead}有关各格都没有数字，无法核对"
     if left.ocr + right.ocr:
-        agree = "相符" if left.total == right.total else f"相差 {abs(left.total - right.total)}"
+        agree = (
+            "相符" if _status(identity.rule.relation, *_sure(left, right)) == "pass" else _differ(identity, left, right)
+        )
         return f"{lead}{sums}，{agree}，但数字由扫描件识别而来，没有人核对过，不作判断"
     return f"{lead}{sums}，有 {open_cells}，无法核对"
+
+
+def _sure(*sides: _Side) -> tuple[_Side, _Side]:
+    left, right = (side._replace(blank=0, unread=0, ocr=0) for side in sides)
+    return left, right
+
+
+def _differ(identity: Identity, left: _Side, right: _Side) -> str:
+    difference = abs(left.total - right.total)
+    return {"=": "相差", "<=": "多出", ">=": "少了"}[identity.rule.relation] + f" {difference}"
 
 
 def _said(terms: Iterable[Term], side: _Side) -> str:
@@ -135,3 +206,7 @@ def _said(terms: Iterable[Term], side: _Side) -> str:
 
 def _formula(terms: Iterable[Term]) -> str:
     return " ＋ ".join(term.name for term in terms)
+
+
+_CHECKS = {check.id: check for check in arithmetic_checks()}
+CHECKS = tuple(_CHECKS.values())

@@ -1,5 +1,6 @@
 """One word per report, derived from its findings by a rule that the method page prints."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
@@ -27,9 +28,17 @@ VERDICTS: dict[VerdictKey, Verdict] = {
             "?",
             "没有发现差错，但有一类勾稽关系一项也核对不了，或者因空白、未读出、由扫描件识别而核对不了的多于核对了的。",
         ),
-        Verdict("remarks", "有提示", "!", "没有发现差错，但有数字没能读出，或者表格缺行、缺格。"),
         Verdict(
-            "consistent", "勾稽一致", "✓", "能核对的勾稽关系全部成立，每一类至少核对了一项，核对了的不少于核对不了的。"
+            "remarks",
+            "有提示",
+            "!",
+            "没有发现差错，但有提示级的核对不成立，或者有复核认为不算差错的，或者有数字没能读出、表格缺行缺格。",
+        ),
+        Verdict(
+            "consistent",
+            "勾稽一致",
+            "✓",
+            "能核对的勾稽关系全部成立，每一类至少核对了一项，核对了的不少于核对不了的；没有提示级的核对不成立。",
         ),
         Verdict("unreadable", "未能读取", "—", "文件读不了，没有数字可核对。"),
     )
@@ -42,14 +51,39 @@ _LOSING = frozenset(
 )
 
 
+def gravity(finding: Finding) -> str:
+    """What a finding is to a reader: pass, unknown, or of the failing ones error, warning, note, dismissed."""
+    if finding.status != "fail":
+        return finding.status
+    return "dismissed" if finding.is_dismissed else finding.severity
+
+
+# How findings are counted in a sentence, and in which order; what there is none of is left out, but for the first two.
+_COUNTED = {
+    "pass": "成立", "error": "不成立", "warning": "有提示", "note": "有说明", "dismissed": "复核认为不算差错",
+    "unknown": "无法核对",
+}  # fmt: skip
+
+
+def counted(findings: Iterable[Finding]) -> str:
+    """Return the findings counted in a sentence: 46 项成立，2 项不成立，1 项有提示，9 项无法核对."""
+    counts = Counter(map(gravity, findings))
+    shown = [key for key in _COUNTED if counts[key] or key in ("pass", "error", "unknown")]
+    return "，".join(f"{counts[key]} 项{_COUNTED[key]}" for key in shown)
+
+
 def verdict_of(report: Report, findings: Iterable[Finding]) -> Verdict:
     """Return the verdict on a report that could be read; the rules stand in ``VERDICTS`` in order of precedence."""
     findings = list(findings)
-    if any(finding.status == "fail" and finding.severity == "error" for finding in findings):
+    if any(finding.is_error for finding in findings):
         return VERDICTS["errors"]
-    passed = [finding.check for finding in findings if finding.status == "pass"]
-    if {finding.check for finding in findings} != set(passed) or 2 * len(passed) < len(findings) or not passed:
+    sums = [finding for finding in findings if finding.severity == "error"]
+    passed = [finding.check for finding in sums if finding.status == "pass"]
+    if {finding.check for finding in sums} != set(passed) or 2 * len(passed) < len(sums) or not passed:
         return VERDICTS["unverifiable"]
+    open_ones = (finding for finding in findings if finding.status == "fail")
+    if any(f.severity == ("error" if f.is_dismissed else "warning") for f in open_ones):
+        return VERDICTS["remarks"]
     lost = any(notice.code in _LOSING for notice in report.notices) and any(
         cell.value is None and cell.raw not in _BLANK_RAW for cell in report.cells.values()
     )

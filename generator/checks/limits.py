@@ -1,0 +1,33 @@
+"""Where a check begins to speak: thresholds of one archive, set in ``site_config/checks.yml``."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from generator.report import Model
+
+Share = Annotated[float, Field(strict=False, ge=0, le=1)]
+Times = Annotated[float, Field(strict=False, gt=1, le=1000)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+
+
+class Limits(Model):
+    """Every threshold, with the value that holds where the archive sets none.
+
+    ``jump_times``: a figure is a jump when it is that many times last year's, or less than that part of it;
+    ``jump_least``: and only when the larger of both is at least this. ``peer_times`` and ``peer_least``: the same
+    against the median of bodies of the same level and kind, ``peer_count`` of which must be there.
+    ``copy_own`` and ``copy_other``: share of the running text that repeats the body's own last report, or another
+    body's; ``copy_least``: characters that must repeat; ``template_agencies``: a sentence that so many bodies
+    print is a template's.
+    """
+
+    jump_times: Times = 5
+    jump_least: Count = 50
+    peer_times: Times = 20
+    peer_least: Count = 100
+    peer_count: Count = 8
+    copy_own: Share = 0.8
+    copy_other: Share = 0.6
+    copy_least: Count = 200
+    template_agencies: Annotated[int, Field(ge=2, le=1_000_000)] = 5
