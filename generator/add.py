@@ -63,6 +63,8 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     year = given.year or report.year
     if year is None:
         raise NianbaoError("没有读到报告年度", str(file), "请用 --year 指明，如 --year 2023")
+    if fault := body.denies(year):
+        raise NianbaoError(str(fault).replace("已经在档案里", "要放进档案"), str(content / "agencies.yml"))
     target = content / "reports" / body.id / f"{year}.{report.source.format}"
     old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
     region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")

@@ -1,20 +1,20 @@
 """The archive's own files: the registry of agencies, and which report file stands for which agency-year."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
 import yaml
-from pydantic import AfterValidator, ConfigDict, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
 
 from generator.division import MUNICIPALITIES, division_name
 from generator.errors import ConfigError, Refusal
 from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
-from generator.report import Kind, Level, Model, Region
+from generator.report import Correction, Kind, Level, Model, Region, Review
 from generator.yamlfile import Fault, load_yaml
 
 ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -52,8 +52,34 @@ IsoDate = Annotated[str, AfterValidator(_iso_date)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
+Absence = Literal["unpublished", "uncollected", "unreadable", "inapplicable"]
+ReportYear = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
+
+
+class Missing(Model):
+    """Why the archive has no report of ``year``, as far as a person could find out, and on which day (``checked``).
+
+    That a body published nothing is a grave thing to say: only with what was looked at, and when.
+    """
+
+    year: ReportYear
+    reason: Absence
+    note: Annotated[str, StringConstraints(max_length=300)] = ""
+    checked: IsoDate | None = None
+
+    @model_validator(mode="after")
+    def _founded(self) -> "Missing":
+        if self.reason == "unpublished" and not (self.note.strip() and self.checked):
+            what = f"说 {self.year} 年度「未发布」（unpublished），要写明在哪里查过（note）和查的日期（checked）"
+            raise Fault(what, "", ("reason",))
+        return self
+
+
 class AgencyEntry(Model):
-    """One body. ``region`` is the smallest division with a code that contains it; ``parent`` another body's id."""
+    """One body. ``region`` is the smallest division with a code that contains it; ``parent`` another body's id.
+
+    ``since`` and ``until`` are the first and the last year for which it had a report to make.
+    """
 
     id: Id
     name: Name
@@ -62,6 +88,41 @@ class AgencyEntry(Model):
     region: Code
     parent: Id | None = None
     aliases: list[Name] = []
+    since: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    until: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    missing: list[Missing] = []
+
+    def exists(self, year: int) -> bool:
+        """Whether the body had a report to make for ``year``."""
+        return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
+
+    def denies(self, year: int) -> Fault | None:
+        """What the entry says against there being a report of ``year``; None where it says nothing."""
+        for place, one in enumerate(self.missing):
+            if one.year == year:
+                what = f"机关「{self.id}」的 {year} 年度报告已经在档案里，missing 却说没有，请删去这一项"
+                return Fault(what, "", ("missing", place, "year"))
+        if not self.exists(year):
+            key = "since" if self.since is not None and year < self.since else "until"
+            what = f"机关「{self.id}」有 {year} 年度的报告，与 {key}: {getattr(self, key)} 矛盾，请改正其中之一"
+            return Fault(what, "", (key,))
+        return None
+
+    @model_validator(mode="after")
+    def _possible(self) -> "AgencyEntry":
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise Fault(f"机关「{self.id}」的 since（{self.since}）晚于 until（{self.until}）", "", ("until",))
+        seen: set[int] = set()
+        for place, one in enumerate(self.missing):
+            where = ("missing", place, "year")
+            if one.year in seen:
+                raise Fault(f"机关「{self.id}」的 missing 里 {one.year} 年写了两次", "", where)
+            if not self.exists(one.year):
+                raise Fault(
+                    f"机关「{self.id}」的 missing 里 {one.year} 年在 since 至 until 以外，本来就不适用", "", where
+                )
+            seen.add(one.year)
+        return self
 
 
 class Registry(Model):
@@ -71,6 +132,17 @@ class Registry(Model):
 
     regions: dict[Code, Name] = {}
     agencies: list[AgencyEntry] = []
+
+    @model_validator(mode="after")
+    def _agrees(self, info: ValidationInfo) -> "Registry":
+        """Hold the entries against the report files that there are: ``context`` tells the years of an agency's."""
+        held: Callable[[str], Iterable[int]] | None = info.context
+        for place, agency in enumerate(self.agencies):
+            claims = agency.missing or agency.since is not None or agency.until is not None
+            for year in sorted(held(agency.id)) if held and claims else ():
+                if fault := agency.denies(year):
+                    raise Fault(str(fault), "", ("agencies", place, *fault.steps))
+        return self
 
     @model_validator(mode="after")
     def _sound(self) -> "Registry":
@@ -100,6 +172,19 @@ class Registry(Model):
         return "".join(self.regions[part] for part in ancestors(code))
 
 
+class SidecarReview(Review):
+    """A review as a person writes it."""
+
+    date: IsoDate
+    seen: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
+
+
+class SidecarCorrection(Correction):
+    """A correction as a person writes it."""
+
+    date: IsoDate
+
+
 class Sidecar(Model):
     """``<year>.yml`` beside a report: what the file itself does not say."""
 
@@ -109,6 +194,8 @@ class Sidecar(Model):
     excerpt: bool = False
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
     confirm: list[Literal["agency", "year", "ocr"]] = []
+    reviews: list[SidecarReview] = []
+    corrections: list[SidecarCorrection] = []
 
 
 class Entry(NamedTuple):
@@ -134,7 +221,13 @@ def load_registry(content: Path) -> Registry:
     """Read ``agencies.yml`` in the content folder. Raises ConfigError."""
     if not content.is_dir():
         raise ConfigError("没有这个文件夹", str(content), "请用 --content 指明内容文件夹")
-    return load_yaml(content / "agencies.yml", Registry)
+    return load_yaml(content / "agencies.yml", Registry, context=partial(_held, content / "reports"))
+
+
+def _held(reports: Path, agency: str) -> set[int]:
+    """The years of which a report file stands in the folder of ``agency``, readable or not."""
+    files = (reports / agency).glob("*")
+    return {int(file.stem) for file in files if file.suffix != ".yml" and re.fullmatch(r"[0-9]{4}", file.stem)}
 
 
 def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], list[Refusal]]:
@@ -217,7 +310,7 @@ def load_sidecar(entry: Entry) -> Sidecar:
 
 def sidecar_text(sidecar: Sidecar) -> str:
     """Return a sidecar as the file that says it."""
-    said = sidecar.model_dump(exclude_defaults=True)
+    said = sidecar.model_dump(exclude_defaults=True, by_alias=True)
     return yaml.safe_dump(said, allow_unicode=True, sort_keys=False)
 
 

@@ -12,7 +12,7 @@ from generator.archive import Entry, Sidecar, load_sidecar, same_body
 from generator.errors import Refusal
 from generator.parse import parse
 from generator.readers import SUFFIXES, read
-from generator.report import Agency, Basis, Cell, Report
+from generator.report import Agency, Basis, Cell, Correction, Report, Review
 
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
 _CHUNK = 16
@@ -97,6 +97,8 @@ def placed(report: Report, entry: Entry, sidecar: Sidecar) -> Report:
             "published": sidecar.published or report.published,
             "source": source,
             "notices": [notice for notice in report.notices if notice.code not in known],
+            "reviews": [Review.model_validate(one.model_dump()) for one in sidecar.reviews],
+            "corrections": [Correction.model_validate(one.model_dump()) for one in sidecar.corrections],
             "cells": _compared(report.cells) if "ocr" in sidecar.confirm else report.cells,
         }
     )
