@@ -13,14 +13,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from generator.archive import ancestors
-from generator.checks import CHECKS, VERDICTS
+from generator.checks import CHECKS, VERDICTS, counted
 from generator.form import Form, load_forms
 from generator.site import encode, exports
+from generator.site.badge import badge_svg, badge_width, embed_code
 from generator.site.charts import agency_charts
+from generator.site.coverage import STATES, Coverage
 from generator.report import BASES, LEVELS
 from generator.site.model import KINDS, AgencyYear, Archive
-from generator.site.sections import figures, glossary, reading, tally
-from generator.site.tables import statutory_table
+from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally
+from generator.site.tables import cell_marks, statutory_table
 
 
 class Page(NamedTuple):
@@ -42,19 +44,31 @@ def _report_pages(archive: Archive) -> Iterator[Page]:
         yield _page(f"a/{one.agency.id}/{one.year}.md", "report", archive, one=one, siblings=siblings)
         yield Page(f"{one.url}data.json", exports.report_json(one))
         yield Page(f"{one.url}data.csv", exports.report_csv(one))
+        yield Page(f"{one.url}badge.svg", badge_svg(one))
 
 
 def _agency_pages(archive: Archive) -> Iterator[Page]:
+    coverage = Coverage(archive)
     for agency_id, years in archive.by_agency.items():
         agency = archive.registry.by_id[agency_id]
         charts = agency_charts(years) if years else []
-        yield _page(f"a/{agency_id}/index.md", "agency", archive, agency=agency, years=years, charts=charts)
+        more = {"agency": agency, "years": years, "charts": charts, "gaps": coverage.gaps(agency)}
+        yield _page(f"a/{agency_id}/index.md", "agency", archive, **more)
+        if years:
+            yield Page(f"a/{agency_id}/badge.svg", badge_svg(years[-1]))
 
 
 def _region_pages(archive: Archive) -> Iterator[Page]:
     yield _page("r/index.md", "regions", archive)
     for code in archive.provinces():
         yield _page(f"r/{code}.md", "region", archive, code=code)
+
+
+def _coverage_pages(archive: Archive) -> Iterator[Page]:
+    coverage = Coverage(archive)
+    yield _page("coverage/index.md", "coverage", archive, coverage=coverage)
+    for code in archive.provinces():
+        yield _page(f"coverage/{code}.md", "coverage_region", archive, coverage=coverage, code=code)
 
 
 def _finding_page(archive: Archive) -> Iterator[Page]:
@@ -73,6 +87,7 @@ def _single_pages(archive: Archive) -> Iterator[Page]:
     yield _page("method.md", "method", archive)
     yield _page("glossary.md", "glossary", archive, terms=glossary())
     yield _page("data/index.md", "data", archive)
+    yield _page("errata.md", "errata", archive)
 
 
 def _data_files(archive: Archive) -> Iterator[Page]:
@@ -81,7 +96,7 @@ def _data_files(archive: Archive) -> Iterator[Page]:
 
 
 PAGES: tuple[Callable[[Archive], Iterator[Page]], ...] = (
-    _single_pages, _region_pages, _agency_pages, _report_pages, _finding_page, _check_pages, _data_files,
+    _single_pages, _region_pages, _agency_pages, _report_pages, _coverage_pages, _finding_page, _check_pages, _data_files,
 )  # fmt: skip
 
 
@@ -120,6 +135,8 @@ def _templates() -> Environment:
         "front_matter": encode.front_matter,
         "address": encode.address,
         "statutory_table": statutory_table,
+        "copies": copies,
+        "copying": COPYING,
         "figures": figures,
         "reading": reading,
         "tally": tally,
@@ -129,6 +146,13 @@ def _templates() -> Environment:
         "verdicts": VERDICTS,
         "levels": LEVELS,
         "kinds": KINDS,
+        "cell_marks": cell_marks,
+        "counted": counted,
+        "places": places,
+        "states": STATES,
+        "badge_width": badge_width,
+        "embed_code": embed_code,
+        "signs": SIGNS,
         "severities": {"error": "差错", "warning": "提示", "note": "说明"},
         "bases": BASES,
     }

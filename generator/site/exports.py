@@ -4,11 +4,13 @@ import csv
 import hashlib
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from generator.checks import CHECKS
+from generator.checks import CHECKS, gravity
 from generator.report import Report
+from generator.site.coverage import Coverage
 from generator.site.encode import spreadsheet
 from generator.site.model import AgencyYear, Archive
 from generator.store import to_json
@@ -85,10 +87,11 @@ def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
 def _resources(archive: Archive) -> list[Resource]:
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
     return [
-        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures), [_report_row(archive, one) for one in archive.years]),
+        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), [_report_row(archive, one) for one in archive.years]),
         Resource("cells", "每个数字一行", _CELL_FIELDS, [row for one in archive.years for row in _cells(one)]),
         Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), [row for one in archive.years for row in _findings(one)]),
         Resource("agencies", "每个机关一行", _AGENCY_FIELDS, [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]),
+        Resource("coverage", "每个机关每年一行", (*_WHO, *_COVERAGE_FIELDS), list(_coverage(archive))),
         Resource("checks", "每条规则一行", _CHECK_FIELDS, [(c.id, c.name, c.severity, " ".join(c.forms), c.formula, c.basis) for c in CHECKS]),
     ]  # fmt: skip
 
@@ -107,11 +110,13 @@ _REPORT_FIELDS = (
     Field("source_url", "来源网址"),
     Field("source_sha256", "原文件 SHA-256"),
 )
+_MORE_FIELDS = (Field("warnings", "提示的项数", "integer"), Field("notes", "说明的项数", "integer"))
 _FINDING_FIELDS = tuple(
     Field(name, title)
     for name, title in (
         ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
-        ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"),
+        ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"), ("id", "代号：报告页上的 #f-代号"), ("quote", "有关的原句"),
+        ("suspect", "最可能有误的格"), ("review", "复核：confirmed dismissed void"),
     )
 )  # fmt: skip
 _AGENCY_FIELDS = tuple(
@@ -121,6 +126,15 @@ _AGENCY_FIELDS = tuple(
         ("region_name", "行政区划名称"), ("parent", "上级机关代号"), ("aliases", "其他名称"), ("years", "已收录年度"),
     )
 )  # fmt: skip
+_COVERAGE_FIELDS = (
+    Field("agency", "机关名称"),
+    Field("region", "行政区划代码"),
+    Field("region_name", "行政区划名称"),
+    Field("state", "收录情况 held unpublished uncollected unreadable inapplicable"),
+    Field("verdict", "核对结论；没有收录的为空"),
+    Field("note", "说明"),
+    Field("checked", "查看日期", "date"),
+)
 _CHECK_FIELDS = tuple(
     Field(name, title)
     for name, title in (
@@ -131,11 +145,13 @@ _CHECK_FIELDS = tuple(
 
 def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
     report = one.report
+    counts = Counter(map(gravity, one.findings))
     return (
         one.agency.id, one.year, one.agency.name, one.agency.region, archive.registry.region_name(one.agency.region),
         report.form, report.title, report.published, one.verdict.key,
-        *(len(one.with_status(status)) for status in ("pass", "fail", "unknown")),
+        *(counts[key] for key in ("pass", "error", "unknown")),
         report.source.url, report.source.sha256, *(report.value(path) for path in KEY_FIGURES.values()),
+        counts["warning"], counts["note"],
     )  # fmt: skip
 
 
@@ -153,7 +169,8 @@ def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
     for f in one.findings:
         yield (
             one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
-            f.expected, f.actual, f.message,
+            f.expected, f.actual, f.message, f.id, f.quote, f.suspect,
+            ("void" if f.void else f.review.decision) if f.review else None,
         )  # fmt: skip
 
 
@@ -164,6 +181,16 @@ def _agency_row(archive: Archive, agency_id: str) -> Sequence[object]:
         agency.id, agency.name, agency.level, agency.kind, agency.region, archive.registry.region_name(agency.region),
         agency.parent, " ".join(agency.aliases), years,
     )  # fmt: skip
+
+
+def _coverage(archive: Archive) -> Iterator[Sequence[object]]:
+    coverage = Coverage(archive)
+    for agency_id in sorted(coverage.rows):
+        for place in coverage.rows[agency_id]:
+            agency = place.agency
+            where = (agency.name, agency.region, archive.registry.region_name(agency.region))
+            verdict = place.one.verdict.key if place.one else None
+            yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
 
 
 def _csv(fields: Sequence[Field], rows: Iterable[Sequence[object]]) -> bytes:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from generator.archive import AgencyEntry, Registry, ancestors
-from generator.checks import Verdict, judge, verdict_of
+from generator.checks import Archived, Body, Limits, Verdict, corrected, gravity, judge, lost_reviews, verdict_of
 from generator.config import SiteConfig
 from generator.errors import Refusal
 from generator.form import Form, load_form
@@ -22,6 +22,14 @@ KINDS = {
 }
 
 
+class Corrected(NamedTuple):
+    """The report with its corrections laid over, judged like the printed one."""
+
+    report: Report
+    findings: list[Finding]
+    verdict: Verdict
+
+
 class AgencyYear(NamedTuple):
     """One report and what we make of it."""
 
@@ -31,6 +39,8 @@ class AgencyYear(NamedTuple):
     form: Form | None
     findings: list[Finding]
     verdict: Verdict
+    corrected: "Corrected | None" = None
+    notices: tuple[Notice, ...] = ()  # of what the sidecar says
 
     @property
     def url(self) -> str:
@@ -59,11 +69,20 @@ class Archive:
     """Everything the site shows. ``years`` are sorted by agency id and year."""
 
     def __init__(
-        self, config: SiteConfig, registry: Registry, reports: Iterable[Report], refused: Iterable[Refusal]
+        self,
+        config: SiteConfig,
+        registry: Registry,
+        reports: Iterable[Report],
+        refused: Iterable[Refusal],
+        limits: Limits | None = None,
     ) -> None:
         self.config = config
         self.registry = registry
-        self.years = sorted((_judged(report, registry) for report in reports), key=lambda one: (one.agency.id, one.year))
+        self.limits = limits or Limits()
+        bodies = {agency.id: _body(agency, registry) for agency in registry.agencies}
+        archived = Archived(reports, bodies, self.limits)
+        judged = (_judged(report, registry, archived) for report in archived.reports)
+        self.years = sorted(judged, key=lambda one: (one.agency.id, one.year))
         self.refused = sorted(refused, key=lambda refusal: (refusal.where, refusal.code))
 
     @cached_property
@@ -108,6 +127,14 @@ class Archive:
             if finding.status == status and check in (None, finding.check)
         ]
 
+    def of_gravity(self, key: str) -> list[tuple[AgencyYear, Finding]]:
+        """All findings that are error, warning, note or dismissed to a reader."""
+        return [(one, finding) for one in self.years for finding in one.findings if gravity(finding) == key]
+
+    def reviewed(self) -> list[tuple[AgencyYear, Finding]]:
+        """All findings that a person has reviewed."""
+        return [(one, finding) for one in self.years for finding in one.findings if finding.review]
+
     def all_findings(self) -> list[Finding]:
         """Every finding of every report."""
         return [finding for one in self.years for finding in one.findings]
@@ -119,7 +146,7 @@ class Archive:
 
     def notices(self) -> list[tuple[AgencyYear, Notice]]:
         """Every notice of every report."""
-        return [(one, notice) for one in self.years for notice in one.report.notices]
+        return [(one, notice) for one in self.years for notice in (*one.report.notices, *one.notices)]
 
     def by_year(self, check: str) -> list[tuple[int, int, int, int, int]]:
         """For one check: year, reports, passed, failed, unknown; newest first."""
@@ -138,10 +165,22 @@ class Archive:
         return max(dates, default=None)
 
 
-def _judged(report: Report, registry: Registry) -> AgencyYear:
+def _body(agency: AgencyEntry, registry: Registry) -> Body:
+    names = (agency.id, agency.name, tuple(agency.aliases))
+    return Body(*names, agency.level, agency.kind, registry.region_name(agency.region))
+
+
+def _judged(report: Report, registry: Registry, archived: Archived) -> AgencyYear:
     if report.agency.id is None or report.year is None:
         raise ValueError(f"{report.source.path}: not an agency-year")
-    findings = judge(report)
+    findings = judge(report, archived)
     form = load_form(report.form) if report.form else None
     agency = registry.by_id[report.agency.id]
-    return AgencyYear(agency, report.year, report, form, findings, verdict_of(report, findings))
+    notices = lost_reviews(findings, report)
+    better, unfit = corrected(report)
+    over = None
+    if better is not None:
+        anew = judge(better, archived)
+        over = Corrected(better, anew, verdict_of(better, anew))
+    verdict = verdict_of(report, findings)
+    return AgencyYear(agency, report.year, report, form, findings, verdict, over, (*notices, *unfit))

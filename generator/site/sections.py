@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from generator.checks import CHECKS, Check
+from generator.checks import CHECKS, Check, copying
 from generator.form import Fact, Item, load_forms
 from generator.normalize import without_enumerator
 from generator.report import Finding
-from generator.site.model import AgencyYear
+from generator.site.model import AgencyYear, Archive
 
 
 class Figure(NamedTuple):
@@ -69,6 +69,56 @@ def tally(findings: Iterable[Finding]) -> list[Tally]:
         counts[finding.check][finding.status] += 1
     rows = [Tally(check, *counts[check.id].values()) for check in CHECKS]
     return [row for row in rows if row.passed + row.failed + row.unknown]
+
+
+class Sign(NamedTuple):
+    """How the gravity of a failing finding is shown: a mark, and the CSS class of its colour."""
+
+    mark: str
+    css: str
+
+
+SIGNS = {"error": Sign("✗", "errors"), "warning": Sign("!", "remarks"), "note": Sign("i", "unverifiable")}
+_PLACES = 6  # as many places of cells as a reader will look up
+
+
+def places(one: AgencyYear, finding: Finding) -> str:
+    """Where in the file the cells of a failing finding stand; the suspect alone where there is one."""
+    paths = [finding.suspect] if finding.suspect else [path for path in (*finding.left, *finding.right) if ":" not in path]
+    found = list(dict.fromkeys(cell.place for path in paths if (cell := one.report.cells.get(path)) and cell.place))
+    return "、".join(found[:_PLACES]) + ("等" if len(found) > _PLACES else "")
+
+
+COPYING = frozenset(check.id for check in copying.CHECKS)
+
+
+class Copy(NamedTuple):
+    """A finding on text that two reports share: the other one's ``name`` and ``url`` (empty where there is none).
+
+    ``passages`` are what this report prints and what the other does, the longest first.
+    """
+
+    finding: Finding
+    name: str
+    url: str
+    passages: list[tuple[str, str]]
+
+
+def copies(one: AgencyYear, archive: Archive) -> list[Copy]:
+    """The findings on copying that came to a result, failures first."""
+    found = [finding for finding in one.findings if finding.check in COPYING and finding.status != "unknown"]
+    return [_copy(finding, archive) for finding in sorted(found, key=lambda finding: finding.status != "fail")]
+
+
+def _copy(finding: Finding, archive: Archive) -> Copy:
+    agency, _, year = finding.source.partition("/")
+    if agency not in archive.registry.by_id:
+        return Copy(finding, "", "", [])
+    passages = list(zip(finding.quote.split("\n"), finding.other.split("\n"), strict=True)) if finding.quote else []
+    name = f"{archive.registry.by_id[agency].name} {year} 年度报告"
+    return Copy(finding, name, f"a/{finding.source}/", passages)
+
+
 
 
 def reading(one: AgencyYear) -> str:

@@ -3,21 +3,21 @@
 Header and row labels are made once per form; only the figures differ from report to report.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 from markupsafe import Markup
 
 from generator.form import Item, Leaf, Table, load_form
 from generator.normalize import is_blank, plain
-from generator.report import Cell
+from generator.report import Cell, Finding
 from generator.site.encode import text
 from generator.site.model import AgencyYear
 
 
 def statutory_table(one: AgencyYear, table: Table) -> Markup:
     """Return one table of a report: every statutory row and column, blanks as blanks, failing cells marked."""
-    collapsed = tuple(leaf.path for leaf in table.collapsible_rows if _printed_as_one(one, table, leaf))
+    collapsed = _collapsed(one, table)
     failing = _failing(one)
     body = [
         Markup("<tr>{}{}</tr>").format(labels, _figures(one, table, row, failing))
@@ -35,20 +35,54 @@ def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
     return any(f"{table.key}/{group.path}/{column.path}" in one.report.cells for column in table.column_leaves)
 
 
-def _failing(one: AgencyYear) -> Mapping[str, str]:
-    """Fact path → the id of the first failing finding that it takes part in."""
-    return {path: finding.id for finding in reversed(one.with_status("fail")) for path in (*finding.left, *finding.right)}
+def cell_marks(one: AgencyYear, paths: Sequence[str]) -> str:
+    """Where the cells at ``paths`` stand on the page, for the script that marks them: ``requests:3:0`` is table, row
+    and column of figures, counted from 0. Cells of other years' reports are left out."""
+    marks = []
+    for path in paths:
+        key, _, rest = path.partition("/")
+        if one.form is None or ":" in path or not rest:
+            continue
+        table = one.form.table(key)
+        row, column = rest.split("/")
+        rows = [leaf.path for _, leaf in _rows(one.form.id, key, _collapsed(one, table))]
+        columns = [leaf.path for leaf in table.column_leaves]
+        if row in rows and column in columns:
+            marks.append(f"{key}:{rows.index(row)}:{columns.index(column)}")
+    return " ".join(marks)
 
 
-def _figures(one: AgencyYear, table: Table, row: Leaf, failing: Mapping[str, str]) -> Markup:
+def _collapsed(one: AgencyYear, table: Table) -> tuple[str, ...]:
+    return tuple(leaf.path for leaf in table.collapsible_rows if _printed_as_one(one, table, leaf))
+
+
+def _failing(one: AgencyYear) -> Mapping[str, Finding]:
+    """Fact path → the first failing finding that it takes part in, the gravest first; notes mark nothing."""
+    failed = [f for f in one.with_status("fail") if f.severity != "note" and not f.is_dismissed]
+    failed.sort(key=lambda finding: finding.severity != "error")
+    return {path: finding for finding in reversed(failed) for path in (*finding.left, *finding.right)}
+
+
+def _figures(one: AgencyYear, table: Table, row: Leaf, failing: Mapping[str, Finding]) -> Markup:
     cells = []
     for column in table.column_leaves:
         path = f"{table.key}/{row.path}/{column.path}"
+        if one.corrected and (new := one.corrected.report.cells[path] if path in one.report.cells else None) != (
+            old := one.report.cells.get(path)
+        ):
+            cells.append(_overlaid(old, new))
+            continue
         cells.append(_figure(one.report.cells.get(path), failing.get(path), bool(table.unit_of(column))))
     return Markup("").join(cells)
 
 
-def _figure(cell: Cell | None, finding: str | None, has_unit: bool) -> Markup:
+def _overlaid(printed: Cell | None, corrected: Cell | None) -> Markup:
+    """A cell with a correction: what is printed stays, struck through, and the corrected figure stands beside it."""
+    shown = [text(cell.raw or "空白") if cell else Markup("") for cell in (printed, corrected)]
+    return Markup('<td class="nb-corrected" title="更正，见页末更正说明"><del>{}</del> <ins>{}</ins></td>').format(*shown)
+
+
+def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Markup:
     if cell is None:
         return Markup('<td class="nb-unread" title="文件里没有读到这一格">？</td>')
     if cell.value is None and not is_blank(cell.raw):
@@ -61,8 +95,13 @@ def _figure(cell: Cell | None, finding: str | None, has_unit: bool) -> Markup:
     hint = Markup(' title="原文印作：{}"').format(text(cell.raw)) if plain(cell.raw) != shown else Markup("")
     if finding is None:
         return Markup("<td{}>{}</td>").format(hint, text(shown))
-    link = Markup('<a class="nb-mark" href="#f-{}" title="这一格所在的勾稽关系不成立">✗</a>').format(text(finding))
-    return Markup('<td class="nb-fail"{}>{}{}</td>').format(hint, text(shown), link)
+    link = Markup('<a class="nb-mark" href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
+    return Markup('<td class="{}"{}>{}{}</td>').format(
+        "nb-fail" if finding.is_error else "nb-warned", hint, text(shown), link
+    )
+
+
+_MARKS = {True: ("这一格所在的勾稽关系不成立", "✗"), False: ("这一格有提示", "!")}
 
 
 @cache

@@ -68,3 +68,35 @@
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
 })();
+
+/* A finding that is opened, by its link or its address (#f-…), marks the cells on both sides in the tables. */
+(() => {
+  "use strict";
+  const KINDS = { left: "nb-left", right: "nb-right", suspect: "nb-suspect" };
+
+  const cellAt = (mark) => {
+    const [table, row, column] = mark.split(":");
+    const body = document.querySelector(`table.nb-${CSS.escape(table)} > tbody`);
+    const cells = body?.rows[Number(row)]?.querySelectorAll("td");
+    return cells?.[Number(column)];
+  };
+
+  const show = () => {
+    for (const name of Object.values(KINDS))
+      for (const cell of document.querySelectorAll(`td.${name}`)) cell.classList.remove(name);
+    const id = decodeURIComponent(location.hash.slice(1));
+    const link = id.startsWith("f-") && document.getElementById(id)?.querySelector(".nb-show");
+    if (!link) return;
+    for (const [side, name] of Object.entries(KINDS))
+      for (const mark of (link.dataset[side] || "").split(" ").filter(Boolean)) cellAt(mark)?.classList.add(name);
+  };
+
+  const start = () => {
+    if (!document.querySelector(".nb-show")) return;
+    addEventListener("hashchange", show);
+    show();
+  };
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
