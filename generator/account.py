@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from generator.checks import judge
+from generator.checks import counted, judge
 from generator.form import Form, Leaf, Table, load_form
 from generator.normalize import is_blank
 from generator.report import BASES, LEVELS, Cell, Finding, Notice, Report
@@ -74,9 +74,7 @@ def _summary(report: Report) -> Iterator[str]:
         f"{number} 格{word}" for number, word in ((blank, "空白"), (unread, "没读出"), (lacking, "缺")) if number > 0
     ]
     yield f"数字　　{'，'.join(counts)}"
-    status = [finding.status for finding in judge(report)]
-    told = (("pass", "成立"), ("fail", "不成立"), ("unknown", "不能核对"))
-    yield "勾稽　　" + "，".join(f"{status.count(key)} 条{word}" for key, word in told if key in status)
+    yield f"核对　　{counted(judge(report))}"
 
 
 def _expected(report: Report) -> set[str]:

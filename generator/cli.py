@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 import click
 
 from generator import __version__, usage
+from generator.checks import counted
 from generator.errors import NianbaoError, Refusal
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 _INTERRUPTED = 130  # what a shell takes Ctrl+C for
 _REMARKS = 5  # lines on what is amiss with an added file; inspect has the rest
-EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的核对或读不了的文件；2 输入或配置有误。"
+EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的勾稽关系或读不了的文件；2 输入或配置有误。"
 
 
 def _fail(error: NianbaoError) -> NoReturn:
@@ -120,7 +121,7 @@ def main() -> None:
 
 @main.command(epilog=EPILOG)
 @_folders
-@click.option("--strict", is_flag=True, help="有不成立的核对或读不了的文件时退出码为 1")
+@click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @_told
 def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
     """读取 content/，核对，生成网站。"""
@@ -137,10 +138,11 @@ def _build(folders: Folders, jobs: int) -> bool:
         progress.end()
     archive = built.archive
     _tell_refused(archive.refused)
-    failed = archive.findings("fail")
+    failed = any(finding.is_error for finding in archive.all_findings())
     click.echo(
         f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
-        f"核对 {len(archive.all_findings())} 项，{len(failed)} 项不成立；{len(archive.refused)} 个文件未能读取。"
+        f"核对 {len(archive.all_findings())} 项，{counted(archive.all_findings())}；"
+        f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
     return bool(failed or archive.refused)
@@ -181,7 +183,7 @@ def serve(
 @_CONTENT
 @_CONFIG
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式")
-@click.option("--strict", is_flag=True, help="有不成立的核对或读不了的文件时退出码为 1")
+@click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @_told
 def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, strict: bool) -> None:
     """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹。"""
@@ -198,7 +200,7 @@ def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, stri
         click.echo(_check_json(judged, refused))
     else:
         _check_lines(judged, refused, style, "" if paths else f"{content}/")
-    if strict and (refused or any(finding.status == "fail" for _, findings in judged for finding in findings)):
+    if strict and (refused or any(finding.is_error for _, findings in judged for finding in findings)):
         sys.exit(1)
 
 
@@ -229,15 +231,19 @@ def _check_lines(
     for report, findings in judged:
         for finding in findings:
             if finding.status == "fail":
-                click.echo(line("error", lead + report.source.path, f"不成立 {finding.message}"))
+                level, word = _LEVELS[finding.severity]
+                click.echo(line(level, lead + report.source.path, f"{word} {finding.message}"))
         for notice in report.notices:
             place = f"（{notice.place}）" if notice.place else ""
             click.echo(line("warning", lead + report.source.path, f"提示 {notice.message}{place}"))
-    counts = {status: sum(f.status == status for _, fs in judged for f in fs) for status in ("pass", "fail", "unknown")}
     click.echo(
-        f"{len(judged)} 份报告：{counts['pass']} 项成立，{counts['fail']} 项不成立，{counts['unknown']} 项无法核对；"
+        f"{len(judged)} 份报告：{counted(finding for _, findings in judged for finding in findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
+
+
+# What a failing check is called on the terminal, and as an annotation on GitHub.
+_LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "note": ("notice", "说明")}
 
 
 @main.command(epilog=EPILOG)

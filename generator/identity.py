@@ -11,13 +11,15 @@ from typing import NamedTuple
 from generator.document import Document
 from generator.form import Form
 from generator.headline import Headline
-from generator.normalize import han_years, printed_keys, squeeze, tidy
+from generator.normalize import han_years, printed_keys, simplified, squeeze, tidy
 from generator.published import Found, publication, signatures
 from generator.report import BASES, Notice
 from generator.title import Title, may_sign, parse_title, years_named
 
 FIRST_YEAR = 2008  # the 条例 of 2007 took effect on 2008-05-01: no report is older
 _PERIOD = re.compile(r"(\d{4})年1月1日.{0,8}?(?:(\d{4})年)?12月31日")
+PREAMBLE = "preamble"  # key of the text before the first heading
+_PREAMBLE = re.compile(r"统计(?:期|时|数据)|所列数据|编制(?:而成|本报告)|年度报告(?:格式|如下|由|包括|向社会)|现将")
 _SHORTEST_PERIOD = 12  # characters: figures of tables need not be searched
 # A year that the text names; that of a law (2019年4月3日修订) says nothing about the report.
 _YEAR = re.compile(
@@ -43,7 +45,10 @@ class Identity(NamedTuple):
 
 
 def sections(document: Document, form: Form) -> dict[str, list[str]]:
-    """Return the running text under each heading, keyed by section; a heading is a paragraph of its own."""
+    """Return the running text under each heading, keyed by section; a heading is a paragraph of its own.
+
+    ``preamble`` is what stands before the first heading and says how the report was made: the period of its figures.
+    """
     names = form.section_names
     texts: dict[str, list[str]] = {}
     current: list[str] | None = None
@@ -54,6 +59,8 @@ def sections(document: Document, form: Form) -> dict[str, list[str]]:
             current = texts.setdefault(key, [])
         elif current is not None and text:
             current.append(tidy(text))
+        elif len(text) >= _SHORTEST_PERIOD and _PREAMBLE.search(simplified(squeeze(text))):
+            texts.setdefault(PREAMBLE, []).append(tidy(text))
     return texts
 
 

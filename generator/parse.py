@@ -12,7 +12,7 @@ from generator.document import Document, Grid
 from generator.errors import Refusal
 from generator.form import Form, load_form, load_forms
 from generator.headline import Headline, find_headline, other_paper, several_titles
-from generator.identity import identify, page_words, printed_lines, sections, site_code
+from generator.identity import PREAMBLE, identify, page_words, printed_lines, sections, site_code
 from generator.normalize import skeleton, squeeze, tidy
 from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
@@ -110,7 +110,7 @@ def _texts(document: Document, form: Form | None, found: Mapping[str, list[str]]
     """The running text by section; of a report without a known form (before 2019) all of it, under ``text``."""
     if form is None:
         return {"text": "\n".join(tidy(paragraph.text) for paragraph in document.paragraphs())}
-    kept = [section.key for section in form.sections if section.text]
+    kept = [PREAMBLE, *(section.key for section in form.sections if section.text)]
     return {key: "\n".join(found[key]) for key in kept if found.get(key)}
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.archive import load_registry, scan
-from generator.config import load_config
+from generator.config import load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
@@ -44,11 +44,11 @@ Progress = Callable[[str, int, int], None]
 
 def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
     """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
-    settings = load_config(config)
+    settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
     ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused])
+    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
 
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
