@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test fuzz bench lint ocr lock screenshots clean setup setup-test
+.PHONY: help site serve check test fuzz bench judge lint ocr lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -47,6 +47,9 @@ fuzz: setup-test ## 往返测试加量：写出、读回更多随机报告，每
 bench: setup-test ## 各种格式的读取速度，与库本身打开同一文件相比
 	@tools/setup-browser.sh
 	$(BIN)/python tools/bench.py
+
+judge: setup-test ## 核对得准不准、快不快：一万份虚构报告，埋下各种差错，逐条规则报告查出、误报、漏报
+	$(BIN)/python tools/judge.py $(REPORTS)
 
 lint: setup-test ## 只做代码检查和类型检查
 	$(BIN)/ruff check .

@@ -26,6 +26,11 @@ class Sample(NamedTuple):
     year: int
     cells: dict[str, Value]
 
+    def without_regulations(self) -> "Sample":
+        """The sample of a body that cannot make 规章, as townships and counties cannot."""
+        none = {path: 0 for path in self.cells if path.startswith("documents/regulation/")}
+        return self._replace(cells={**self.cells, **none})
+
     def report(self, **changes: Value) -> Report:
         """The sample as the reader would return it, some figures replaced."""
         cells = {**self.cells, **changes}
@@ -75,6 +80,10 @@ def make_sample(shape: tuple[str, bool], seed: int, most: int = 99_999) -> Sampl
             cells[right[0]] = sum(count(cells[path]) for path in left)
         else:
             cells.update(zip(left, _split(sum(count(cells[path]) for path in right), len(left), random), strict=True))
+    for link in form.links:  # the inequalities of one report: 现行有效 is not less than 制发
+        if not link.rule.needs_last:
+            more, less = (side[0].parts[0] for side in (link.left, link.right))
+            cells[less], cells[more] = sorted((count(cells[more]), count(cells[less])))
     return Sample(form, collapsed, random.randint(form.years[0], form.years[1] or 2025), cells)
 
 

@@ -23,6 +23,8 @@ KINDS = {
     "one-year": "a/wuzhi-government-office/",
     "regions": "r/",
     "region": "r/320000/",
+    "coverage": "coverage/",
+    "coverage-province": "coverage/320000/",
     "findings": "findings/",
     "checks": "checks/",
     "check": "checks/disputes-total/",
@@ -243,6 +245,71 @@ def test_row_labels_stay_in_view_while_a_table_scrolls(browser: Browser, base: s
     context.close()
 
 
+def test_the_matrix_keeps_names_in_view_and_says_all_in_words(browser: Browser, base: str) -> None:
+    """On a phone the names stay at the left edge while the years scroll, above what passes under them."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(base + KINDS["coverage"])
+    frame = page.locator(".nb-scroll", has=page.locator("table.nb-matrix")).nth(2)
+    frame.evaluate("e => { e.scrollLeft = 150 }")
+    assert frame.evaluate("e => e.scrollLeft") > 50
+    name = frame.locator("tbody th[scope=row]").first
+    box = name.bounding_box() or {}
+    assert abs(box["x"] - (frame.bounding_box() or {})["x"]) < 4
+    on_top = "([x, y]) => document.elementFromPoint(x, y).closest('th') !== null"
+    name.scroll_into_view_if_needed()
+    box = name.bounding_box() or {}
+    assert page.evaluate(on_top, [box["x"] + box["width"] - 3, box["y"] + box["height"] / 2])
+    cells = page.locator("table.nb-matrix td")
+    assert all(any("\u4e00" <= char <= "\u9fff" for char in text) for text in cells.all_inner_texts())
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["a/hongze/2023/", "a/hongze/"])
+def test_a_badge_can_be_embedded_elsewhere(page: Page, base: str, path: str) -> None:
+    """The code that the page gives, put into another page, shows the badge in its full width and leads back."""
+    page.goto(base + path)
+    page.locator(".nb-embed summary").click()
+    code = page.locator(".nb-embed code")
+    expect(code).to_be_visible()
+    page.set_content(code.inner_text())
+    picture = page.locator("img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("e => e.decode().then(() => [e.naturalHeight, e.naturalWidth > 150])") == [20, True]
+    assert page.locator("a").get_attribute("href") == base + path
+
+
+def test_the_words_of_a_badge_need_no_squeezing(page: Page, base: str) -> None:
+    """What was reckoned for the words is what they take with the fonts of a reader, within a tenth."""
+    page.goto(base + "a/hongze/2023/badge.svg")
+    for text in page.locator("text").all():
+        reckoned, real = text.evaluate(
+            "e => { const due = Number(e.getAttribute('textLength')); e.removeAttribute('textLength');"
+            " return [due, e.getComputedTextLength()]; }"
+        )
+        assert abs(reckoned - real) < reckoned / 10
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (390, False)])
+def test_copied_passages_stand_side_by_side_or_below_each_other(
+    browser: Browser, base: str, width: int, beside: bool
+) -> None:
+    """Two passages stand side by side on a wide screen and one below the other on a phone, however long a word is."""
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    passage = f"<div><blockquote>{'示例' * 100 + 'x' * 300}</blockquote></div>"
+    page.evaluate(
+        "html => document.querySelector('.md-typeset').insertAdjacentHTML('beforeend', html)",
+        f'<section class="nb-copy"><div class="nb-pair">{passage * 2}</div></section>',
+    )
+    left, right = (page.locator(".nb-pair > div").nth(i).bounding_box() or {} for i in (0, 1))
+    assert (left["y"] == right["y"]) is beside
+    assert (left["x"] == right["x"]) is not beside
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    context.close()
+
+
 def test_screenshots(browser: Browser, base: str, request: pytest.FixtureRequest) -> None:
     """Pictures of home, agency and report, wide and phone-narrow, light and dark, are made for looking at."""
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -250,7 +317,7 @@ def test_screenshots(browser: Browser, base: str, request: pytest.FixtureRequest
         for scheme in ("light", "dark"):
             context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
             page = context.new_page()
-            for kind in ("home", "agency", "report"):
+            for kind in ("home", "agency", "report", "coverage"):
                 page.goto(base + KINDS[kind])
                 _scroll_through(page)
                 page.wait_for_timeout(800)

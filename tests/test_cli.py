@@ -28,9 +28,9 @@ def run(content: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     return lambda *words: CliRunner().invoke(main, [str(word) for word in words])
 
 
-def wrong_report(content: Path, where: str = "shili-xian", year: int = 2023) -> Path:
+def wrong_report(content: Path, where: str = "shili-xian", year: int = 2025) -> Path:
     """A report whose 总计 of new requests is one too many."""
-    sample = make_sample(("2021", False), 41)._replace(year=year)
+    sample = make_sample(("2021", False), 41)._replace(year=year).without_regulations()
     sample.cells["requests/new/total"] = count(sample.cells["requests/new/total"]) + 1
     return write_report(content, where, year, as_tabs(lay_out(sample)).replace(AGENCY, "示例县人民政府"))
 
@@ -227,7 +227,7 @@ def test_check_as_json_keeps_the_contract(run: Any, content: Path) -> None:
     assert all(keys <= set(finding) for finding in found["findings"])
     failed = [finding for finding in found["findings"] if finding["status"] == "fail"]
     assert [(f["check"], f["agency"], f["year"]) for f in failed] == [
-        ("requests-balance", "shili-xian", 2023), ("requests-row-total", "shili-xian", 2023),
+        ("requests-balance", "shili-xian", 2025), ("requests-row-total", "shili-xian", 2025),
     ]  # fmt: skip
     assert [set(refusal) for refusal in found["refused"]] == [{"code", "file", "message", "hint"}]
     assert (found["refused"][0]["code"], found["refused"][0]["file"]) == ("empty-file", "reports/shili-xian/2018.txt")
@@ -238,7 +238,7 @@ def test_check_as_text_names_file_and_difference(run: Any, content: Path) -> Non
     wrong_report(content)
     lines = [line for line in run("check").stdout.split("\n") if "不成立 " in line]
     assert len(lines) == 2
-    assert all(line.startswith("content/reports/shili-xian/2023.txt：") and line.endswith("相差 1") for line in lines)
+    assert all(line.startswith("content/reports/shili-xian/2025.txt：") and line.endswith("相差 1") for line in lines)
 
 
 def annotations(result: Result) -> list[str]:
@@ -253,21 +253,21 @@ def test_check_for_github_annotates_the_file(run: Any, content: Path) -> None:
     assert [line.partition("::")[0] for line in found] == [""] * 3
     assert [line.split("::")[1] for line in found] == [
         "error file=content/reports/shili-xian/2018.txt",
-        *["error file=content/reports/shili-xian/2023.txt"] * 2,
+        *["error file=content/reports/shili-xian/2025.txt"] * 2,
     ]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1b[2K", "%0A"])
 def test_a_printed_cell_cannot_start_a_second_annotation(run: Any, content: Path, end: str) -> None:
     """Whatever ends a line in a cell, what follows it stays inside its annotation."""
-    lines = report_text(2023, "示例县人民政府", seed=3).split("\n")
+    lines = report_text(2025, "示例县人民政府", seed=3).split("\n")
     at = next(i for i, line in enumerate(lines) if line.startswith("\t行政许可"))
     lines[at + 1] = f"\t1{end}::error file=x::注入"
-    path = write_report(content, "shili-xian", 2023, "")
+    path = write_report(content, "shili-xian", 2025, "")
     path.write_bytes("\n".join(lines).encode())
     result = run("check", "--format", "github")
     assert len(annotations(result)) <= 1
-    assert all(line.startswith("::warning file=content/reports/shili-xian/2023.txt::") for line in annotations(result))
+    assert all(line.startswith("::warning file=content/reports/shili-xian/2025.txt::") for line in annotations(result))
     assert "%0A" not in result.stdout
 
 
@@ -294,7 +294,7 @@ def test_a_title_cannot_steer_the_terminal(run: Any, tmp_path: Path) -> None:
 
 def test_check_of_single_files_needs_no_archive(run: Any, tmp_path: Path, content: Path) -> None:
     """Files and folders given by path are checked as they stand, registered or not."""
-    path = wrong_report(tmp_path / "loose", "anything", 2023)
+    path = wrong_report(tmp_path / "loose", "anything", 2025)
     found = json.loads(run("check", path.parent, content / "reports/shili-xian/2022.txt", "--format", "json").stdout)
     assert len([f for f in found["findings"] if f["status"] == "fail"]) == 2
     assert {f["agency"] for f in found["findings"]} == {None}

@@ -16,7 +16,7 @@ ALLOWED = {
     "report": set(),
     "form": {"errors", "normalize"},
     "yamlfile": {"errors"},
-    "config": {"report", "yamlfile"},
+    "config": {"checks", "report", "yamlfile"},
     "readers": {"document", "errors", "normalize"},
     "align": {"document", "form", "normalize"},
     "column_groups": {"document", "form", "normalize"},

@@ -175,6 +175,7 @@ def test_make_alone_explains_itself() -> None:
         "test",
         "fuzz",
         "bench",
+        "judge",
         "lint",
         "ocr",
         "lock",

@@ -1,0 +1,68 @@
+"""Jumps against last year and against peers: notes, guarded against small numbers, never more than a question."""
+
+import pytest
+from samples import as_report, cell_of, make_sample
+
+from generator.checks import Archived, Body, Limits, judge, verdict_of
+from generator.checks.outliers import watched
+from generator.form import form_ids
+from generator.report import Finding, Report
+
+LICENCE = "licensing/licence/decisions"
+SAMPLE = make_sample(("2021", False), 8)
+
+
+def _report(value: int | None, year: int = 2023, agency: str = "shili-xian") -> Report:
+    cells = {path: cell_of(figure) for path, figure in {**SAMPLE.cells, LICENCE: value}.items()}
+    return as_report(SAMPLE.form, cells, year, agency)
+
+
+def _notes(report: Report, *others: Report, check: str, **limits: float) -> list[Finding]:
+    reports = (report, *others)
+    bodies = {one.agency.id or "": Body(one.agency.id, "示例县", level="county", kind="government") for one in reports}
+    archived = Archived(reports, bodies, Limits.model_validate(limits))
+    return [f for f in judge(report, archived) if f.check == check and f.status == "fail" and f.where == LICENCE]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [(100, 499, 0), (100, 500, 1), (500, 100, 1), (500, 101, 0), (0, 49, 0), (0, 50, 1), (3, 40, 0), (None, 900, 0)],
+)
+def test_a_jump_is_told_from_five_times_and_fifty_on(before: int | None, now: int, told: int) -> None:
+    """Both ways; small numbers jump without meaning; against a blank nothing is compared."""
+    assert len(_notes(_report(now), _report(before, 2022), check="figures-jump")) == told
+
+
+def test_thresholds_are_the_archives_own() -> None:
+    assert _notes(_report(200), _report(100, 2022), check="figures-jump", jump_times=2)
+    assert not _notes(_report(900), _report(100, 2022), check="figures-jump", jump_least=1000)
+
+
+def test_a_jump_names_both_years_and_leaves_the_verdict() -> None:
+    """The note stands alone with both figures; it never makes a report look worse."""
+    now, before = _report(900), _report(100, 2022)
+    [note] = _notes(now, before, check="figures-jump")
+    assert (note.severity, note.left, note.right) == ("note", [LICENCE], [f"2022:{LICENCE}"])
+    assert "上年 100，本年 900" in note.message
+    assert verdict_of(now, [note, *judge(now)]).key == verdict_of(now, judge(now)).key
+
+
+@pytest.mark.parametrize(("peers", "now", "told"), [(7, 2000, 1), (6, 2000, 0), (7, 1999, 0)])
+def test_peers_count_only_when_there_are_enough(peers: int, now: int, told: int) -> None:
+    """Eight bodies with the one in question; twenty times their median."""
+    others = [_report(100, agency=f"shili-{i}") for i in range(peers)]
+    assert len(_notes(_report(now), *others, check="figures-peers")) == told
+
+
+def test_bodies_of_another_kind_or_year_are_no_peers() -> None:
+    others = [_report(100, 2022, f"shili-{i}") for i in range(9)]
+    assert not _notes(_report(2000), *others, check="figures-peers")
+
+
+@pytest.mark.parametrize("form", form_ids())
+def test_what_is_watched_follows_from_the_form(form: str) -> None:
+    """Totals of whole rows and every cell without a sum; no part of a sum, and no signed change."""
+    paths = {fact.path for fact in watched(form)}
+    assert {"requests/new/total", "requests/outcome.total/total", LICENCE} <= paths
+    assert "disputes/cases/review.total" in paths
+    assert not any(path.endswith(("/change", "/person")) or "outcome.denied" in path for path in paths)
