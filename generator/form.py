@@ -5,16 +5,15 @@ the form declares) and label lookups. A fact path such as ``requests/outcome.den
 for ever.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
-from importlib.resources import files
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import yaml
 from pydantic import BaseModel, ConfigDict
 
 from generator.errors import ConfigError
+from generator.form_file import form_ids as form_ids
+from generator.form_file import read_form
 from generator.normalize import NumberKind, label_keys, printed_keys, without_enumerator
 
 Axis = Literal["rows", "columns"]
@@ -401,70 +400,12 @@ def _leaves_under(node: Leaf) -> list[Leaf]:
     return [Leaf(f"{node.path}.{leaf.path}", (*node.trail, *leaf.trail)) for leaf in _leaves(node.item.items)]
 
 
-def _collapse(item: Mapping[str, Any], paths: list[str]) -> dict[str, Any]:
-    """Return ``item`` with the groups at ``paths`` turned into single rows."""
-    result = dict(item)
-    if "" in paths:
-        result.pop("items", None)
-        result.pop("collapsible", None)
-    elif "items" in result:
-        result["items"] = [
-            _collapse(child, [path.partition(".")[2] for path in paths if path.partition(".")[0] == child["key"]])
-            for child in result["items"]
-        ]
-    return result
-
-
-def _table(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    if "from" not in raw:
-        return raw
-    form, key = raw["from"].split("/")
-    source = next(table for table in _raw(form)["tables"] if table.get("key") == key)
-    return {**source, "rows": _collapse({"items": source["rows"]}, raw.get("collapse", []))["items"]}
-
-
-def _sections(raw: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    result: list[Mapping[str, Any]] = []
-    for section in raw:
-        if "from" not in section:
-            result.append(section)
-            continue
-        replaced = section.get("replace", {})
-        for source in _raw(section["from"])["sections"]:
-            result.append({**source, "tables": replaced[source["key"]]} if source["key"] in replaced else source)
-    return result
-
-
-def _claims(raw: list[Any] | Mapping[str, Any]) -> list[Any]:
-    if isinstance(raw, list):
-        return raw
-    return [claim for claim in _raw(raw["from"])["claims"] if claim["id"] not in raw.get("without", [])]
-
-
-@cache
-def _raw(form_id: str) -> Mapping[str, Any]:
-    text = files("generator").joinpath("forms", f"{form_id}.yml").read_text("utf-8")
-    loaded: Mapping[str, Any] = yaml.safe_load(text)
-    return loaded
-
-
 @cache
 def load_form(form_id: str) -> Form:
     """Return the form ``form_id`` ("2019", "2021"); KeyError for an unknown one."""
     if form_id not in form_ids():
         raise KeyError(form_id)
-    raw = _raw(form_id)
-    sections, claims = _sections(raw["sections"]), _claims(raw.get("claims", []))
-    return Form.model_validate(
-        {**raw, "sections": sections, "tables": [_table(table) for table in raw["tables"]], "claims": claims}
-    )
-
-
-@cache
-def form_ids() -> tuple[str, ...]:
-    """The ids of all forms, oldest first."""
-    names = (entry.name for entry in files("generator").joinpath("forms").iterdir())
-    return tuple(sorted(match[1] for name in names if (match := re.fullmatch(r"(\w+)\.yml", name))))
+    return Form.model_validate(read_form(form_id))
 
 
 def load_forms() -> tuple[Form, ...]:
