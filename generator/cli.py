@@ -322,7 +322,8 @@ def _tell_added(added: "Added", file: Path, dry: bool) -> None:
 @_told
 def forms(form_id: str | None) -> None:
     """列出法定格式；给出 ID（如 2021）时列出它的全部数字名。"""
-    from generator.form import form_ids, load_form, load_forms
+    from generator.form import load_form, load_forms
+    from generator.form_file import form_ids
 
     if form_id is None:
         for form in load_forms():

@@ -12,8 +12,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict
 
 from generator.errors import ConfigError
-from generator.form_file import form_ids as form_ids
-from generator.form_file import read_form
+from generator.form_file import form_ids, read_form
 from generator.normalize import NumberKind, label_keys, printed_keys, without_enumerator
 
 Axis = Literal["rows", "columns"]

@@ -6,7 +6,8 @@ from itertools import product
 import pytest
 from samples import facts_of
 
-from generator.form import Form, Item, Leaf, Section, Table, form_ids, load_form, load_forms
+from generator.form import Form, Item, Leaf, Section, Table, load_form, load_forms
+from generator.form_file import form_ids
 from generator.normalize import skeleton
 
 # The public contract's own notation: a promise, so it is written out here and not derived.

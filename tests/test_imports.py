@@ -55,6 +55,7 @@ ALLOWED = {
         "checks",
         "errors",
         "form",
+        "form_file",
         "ingest",
         "loose",
         "pipeline",

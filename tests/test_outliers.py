@@ -5,7 +5,7 @@ from samples import as_report, cell_of, make_sample
 
 from generator.checks import Archived, Body, Limits, judge, verdict_of
 from generator.checks.outliers import watched
-from generator.form import form_ids
+from generator.form_file import form_ids
 from generator.report import Finding, Report
 
 LICENCE = "licensing/licence/decisions"
