@@ -16,6 +16,7 @@ from generator.terminal import plain_line
 
 _SECTIONS = {"overview": "总体情况", "problems": "问题及改进", "other": "其他事项"}
 _LABEL = 28  # columns of the terminal for the name of a row
+_SIGNS = {"error": "✗", "warning": "! 提示：", "note": "i 说明："}
 _MISSING = ("row-missing", "table-missing")
 _OF_CELLS = frozenset({"number-invalid", "number-negative", "number-outlier", "row-width"})
 _FEW = 5  # faults of one kind that are shown one by one
@@ -42,7 +43,7 @@ def tally(report: Report) -> str:
 
 def remarks(report: Report) -> list[str]:
     """What is amiss with a reading, a line each: the reader's notices, then the sums that do not hold."""
-    failed = (f"✗ {finding.message}" for finding in _failed(report))
+    failed = (f"{_SIGNS[finding.severity]} {finding.message}" for finding in _failed(report))
     return [plain_line(line) for line in (*_notices(report.notices), *failed)]
 
 

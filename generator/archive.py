@@ -8,7 +8,15 @@ from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
 import yaml
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 from generator.division import MUNICIPALITIES, division_name
 from generator.errors import ConfigError, Refusal
@@ -172,6 +180,10 @@ class Registry(Model):
         return "".join(self.regions[part] for part in ancestors(code))
 
 
+def _figure_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
 class SidecarReview(Review):
     """A review as a person writes it."""
 
@@ -180,8 +192,10 @@ class SidecarReview(Review):
 
 
 class SidecarCorrection(Correction):
-    """A correction as a person writes it."""
+    """A correction as a person writes it: figures with or without quotation marks."""
 
+    printed: Annotated[str, BeforeValidator(_figure_as_text)] = Field(alias="from")
+    to: Annotated[str | None, BeforeValidator(_figure_as_text)]
     date: IsoDate
 
 
@@ -196,6 +210,17 @@ class Sidecar(Model):
     confirm: list[Literal["agency", "year", "ocr"]] = []
     reviews: list[SidecarReview] = []
     corrections: list[SidecarCorrection] = []
+
+    @model_validator(mode="after")
+    def _one_word_each(self) -> "Sidecar":
+        for names, what in (
+            ([one.finding for one in self.reviews], "复核"),
+            ([one.cell for one in self.corrections], "更正"),
+        ):
+            for name in names:
+                if names.count(name) > 1:
+                    raise Fault(f"对「{name}」的{what}写了 {names.count(name)} 次，只能有一次", name)
+        return self
 
 
 class Entry(NamedTuple):
@@ -305,7 +330,8 @@ def load_sidecar(entry: Entry) -> Sidecar:
     try:
         return load_yaml(path, Sidecar, shown)
     except ConfigError as error:
-        raise Refusal("corrupt-file", error.what, shown, error.hint) from error
+        hint = "请照 CONTRIBUTING.md 里「旁注可以写什么」改正；改好以前这份报告不收录"
+        raise Refusal("corrupt-file", error.what, shown, hint) from error
 
 
 def sidecar_text(sidecar: Sidecar) -> str:

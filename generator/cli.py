@@ -9,16 +9,16 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 
 import click
 
 from generator import __version__, usage
-from generator.checks import counted
+from generator.checks import counted, gravity
 from generator.errors import NianbaoError, Refusal
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
-from generator.report import Finding, Report
+from generator.report import Finding, Notice, Report
 from generator.terminal import describe_form, github_line, plain_line
 
 if TYPE_CHECKING:
@@ -192,26 +192,35 @@ def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, stri
 
     if paths:
         reports, refused = gather_loose(paths)
-        judged = [(report, judge(report)) for report in reports]
+        judged = [_Judged(report, judge(report), report.notices) for report in reports]
     else:
         archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
-        judged, refused = [(one.report, one.findings) for one in archive.years], archive.refused
+        judged = [_Judged(one.report, one.findings, [*one.report.notices, *one.notices]) for one in archive.years]
+        refused = archive.refused
     if style == "json":
         click.echo(_check_json(judged, refused))
     else:
         _check_lines(judged, refused, style, "" if paths else f"{content}/")
-    if strict and (refused or any(finding.is_error for _, findings in judged for finding in findings)):
+    if strict and (refused or any(finding.is_error for one in judged for finding in one.findings)):
         sys.exit(1)
 
 
-def _check_json(judged: Sequence[tuple[Report, list[Finding]]], refused: Sequence[Refusal]) -> str:
+class _Judged(NamedTuple):
+    """A report, what was found on it, and what is to be known of its reading and its sidecar."""
+
+    report: Report
+    findings: list[Finding]
+    notices: list[Notice]
+
+
+def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
     return _json(
         {
-            "findings": [finding.model_dump(mode="json") for _, findings in judged for finding in findings],
+            "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
             "notices": [
                 {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
-                for report, _ in judged
-                for notice in report.notices
+                for report, _, notices in judged
+                for notice in notices
             ],
             "refused": [_refused_json(refusal) for refusal in refused],
         }
@@ -222,28 +231,28 @@ def _refused_json(refusal: Refusal) -> dict[str, str]:
     return {"code": refusal.code, "file": refusal.where, "message": refusal.what, "hint": refusal.hint}
 
 
-def _check_lines(
-    judged: Sequence[tuple[Report, list[Finding]]], refused: Sequence[Refusal], style: str, lead: str
-) -> None:
+def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: str, lead: str) -> None:
     line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
     for refusal in refused:
         click.echo(line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}"))
-    for report, findings in judged:
+    for report, findings, notices in judged:
         for finding in findings:
             if finding.status == "fail":
-                level, word = _LEVELS[finding.severity]
-                click.echo(line(level, lead + report.source.path, f"{word} {finding.message}"))
-        for notice in report.notices:
+                level, word = _LEVELS[gravity(finding)]
+                void = f"（旁注里的复核已失效，这一条现在的标记是 {finding.seen}）" if finding.void else ""
+                click.echo(line(level, lead + report.source.path, f"{word} {finding.message}{void}"))
+        for notice in notices:
             place = f"（{notice.place}）" if notice.place else ""
-            click.echo(line("warning", lead + report.source.path, f"提示 {notice.message}{place}"))
+            click.echo(line("warning", lead + report.source.path, f"读取 {notice.message}{place}"))
     click.echo(
-        f"{len(judged)} 份报告：{counted(finding for _, findings in judged for finding in findings)}；"
+        f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
 
 
 # What a failing check is called on the terminal, and as an annotation on GitHub.
-_LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "note": ("notice", "说明")}
+_LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "note": ("notice", "说明"),
+           "dismissed": ("notice", "复核认为不算差错")}  # fmt: skip
 
 
 @main.command(epilog=EPILOG)

@@ -17,6 +17,7 @@ class Check(NamedTuple):
     exceptions: str
     severity: Severity
     forms: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()  # the thresholds of ``Limits`` that it uses
 
 
 def finding(check: Check, case: Case, status: str, message: str, **more: Any) -> Finding:

@@ -11,6 +11,20 @@ Times = Annotated[float, Field(strict=False, gt=1, le=1000)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
+# What each threshold is called on the page of its check.
+NAMES = {
+    "jump_times": "突变的倍数",
+    "jump_least": "较大的数不小于",
+    "peer_times": "异常的倍数",
+    "peer_least": "数字不小于",
+    "peer_count": "同类机关不少于",
+    "copy_own": "与本机关上年相同的份额",
+    "copy_other": "与其他机关相同的份额",
+    "copy_least": "相同的字数不少于",
+    "template_agencies": "算作套话的机关数",
+}
+
+
 class Limits(Model):
     """Every threshold, with the value that holds where the archive sets none.
 

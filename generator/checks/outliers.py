@@ -24,6 +24,7 @@ JUMP = Check(
     "职能调整、区划调整、统计口径变化、突发事件都会使数字突变；所以只作说明。小的数字不比。",
     "note",
     ("2019", "2021"),
+    ("jump_times", "jump_least"),
 )
 PEERS = Check(
     "figures-peers",
@@ -34,6 +35,7 @@ PEERS = Check(
     "大小不同的机关本来不同；所以只作说明。",
     "note",
     ("2019", "2021"),
+    ("peer_times", "peer_least", "peer_count"),
 )
 CHECKS = (JUMP, PEERS)
 Figure = int | Decimal

@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from generator.archive import ancestors
-from generator.checks import CHECKS, VERDICTS, counted
+from generator.checks import CHECKS, VERDICTS, counted, gravity
+from generator.checks.limits import NAMES as LIMIT_NAMES
 from generator.form import Form, load_forms
 from generator.site import encode, exports
 from generator.site.badge import badge_svg, badge_width, embed_code
@@ -148,12 +149,14 @@ def _templates() -> Environment:
         "kinds": KINDS,
         "cell_marks": cell_marks,
         "counted": counted,
+        "gravity": gravity,
+        "limit_names": LIMIT_NAMES,
         "places": places,
         "states": STATES,
         "badge_width": badge_width,
         "embed_code": embed_code,
         "signs": SIGNS,
-        "severities": {"error": "差错", "warning": "提示", "note": "说明"},
+        "severities": {"error": "差错", "warning": "提示", "note": "说明", "dismissed": "复核认为不算差错"},
         "bases": BASES,
     }
     return environment

@@ -10,7 +10,7 @@ from generator.checks import Archived, Body, Limits, Verdict, corrected, gravity
 from generator.config import SiteConfig
 from generator.errors import Refusal
 from generator.form import Form, load_form
-from generator.report import Finding, Notice, Report
+from generator.report import Correction, Finding, Notice, Report
 
 KINDS = {
     "government": "政府",
@@ -45,6 +45,12 @@ class AgencyYear(NamedTuple):
     @property
     def url(self) -> str:
         return f"a/{self.agency.id}/{self.year}/"
+
+    @property
+    def applied(self) -> list[Correction]:
+        """The corrections that fit what is printed; why others do not is among ``notices``."""
+        unfit = {notice.fact for notice in self.notices if notice.code == "correction-void"}
+        return [correction for correction in self.report.corrections if correction.cell not in unfit]
 
     @property
     def name(self) -> str:
@@ -152,7 +158,8 @@ class Archive:
         """For one check: year, reports, passed, failed, unknown; newest first."""
         counts: dict[int, list[int]] = {}
         for one in self.years:
-            statuses = [finding.status for finding in one.findings if finding.check == check]
+            own = [finding for finding in one.findings if finding.check == check]
+            statuses = ["pass" if finding.is_dismissed else finding.status for finding in own]
             row = counts.setdefault(one.year, [0, 0, 0, 0])
             for i, number in enumerate((1, *(statuses.count(s) for s in ("pass", "fail", "unknown")))):
                 row[i] += number

@@ -11,11 +11,13 @@ from generator.site.model import AgencyYear, Archive
 
 
 class Figure(NamedTuple):
-    """One key figure: its name, value (None: not filled in or not read) and unit."""
+    """One key figure: its name, value (None: not filled in or not read) and unit; what is known to be wrong with it."""
 
     name: str
     value: str | None
     unit: str
+    finding: str | None = None  # the id of a failing sum that it is part of
+    corrected: str | None = None
 
 
 # What a reader looks for first. Names and units come from the form; a path that a form does not have is left out.
@@ -41,7 +43,10 @@ def figures(one: AgencyYear) -> list[Figure]:
         if path in facts:
             value = one.report.value(path)
             unit = facts[path].table.unit_of(facts[path].column)
-            found.append(Figure(_short_name(facts[path]), None if value is None else str(value), unit))
+            wrong = next((f.id for f in one.findings if f.is_error and path in (*f.left, *f.right)), None)
+            new = one.corrected.report.value(path) if one.corrected else value
+            better = None if new == value else ("空白" if new is None else str(new))
+            found.append(Figure(_short_name(facts[path]), None if value is None else str(value), unit, wrong, better))
     return found
 
 
@@ -63,10 +68,13 @@ class Tally(NamedTuple):
 
 
 def tally(findings: Iterable[Finding]) -> list[Tally]:
-    """Count findings by check, in the order of ``CHECKS``; checks without a finding are left out."""
+    """Count findings by check, in the order of ``CHECKS``; checks without a finding are left out.
+
+    What a person said is no error counts with what holds.
+    """
     counts = {check.id: {"pass": 0, "fail": 0, "unknown": 0} for check in CHECKS}
     for finding in findings:
-        counts[finding.check][finding.status] += 1
+        counts[finding.check]["pass" if finding.is_dismissed else finding.status] += 1
     rows = [Tally(check, *counts[check.id].values()) for check in CHECKS]
     return [row for row in rows if row.passed + row.failed + row.unknown]
 
@@ -78,7 +86,8 @@ class Sign(NamedTuple):
     css: str
 
 
-SIGNS = {"error": Sign("✗", "errors"), "warning": Sign("!", "remarks"), "note": Sign("i", "unverifiable")}
+SIGNS = {"error": Sign("✗", "errors"), "warning": Sign("!", "remarks"), "note": Sign("i", "unverifiable"),
+         "dismissed": Sign("○", "unverifiable")}  # fmt: skip
 _PLACES = 6  # as many places of cells as a reader will look up
 
 

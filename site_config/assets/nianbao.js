@@ -89,11 +89,18 @@
     if (!link) return;
     for (const [side, name] of Object.entries(KINDS))
       for (const mark of (link.dataset[side] || "").split(" ").filter(Boolean)) cellAt(mark)?.classList.add(name);
+    /* The address is the finding's, which stands below its table: bring the cells into view instead. */
+    const first = document.querySelector("td.nb-suspect, td.nb-left, td.nb-right");
+    requestAnimationFrame(() => first?.scrollIntoView({ block: "center", inline: "nearest" }));
   };
 
   const start = () => {
     if (!document.querySelector(".nb-show")) return;
     addEventListener("hashchange", show);
+    /* A second click on the same link changes no address. */
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.(".nb-show")) setTimeout(show);
+    });
     show();
   };
 
