@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from samples import count, make_sample
 
 from generator.archive import Sidecar, load_registry, scan, sidecar_text
-from generator.checks import corrected, judge, lost_reviews, verdict_of
+from generator.checks import corrected, counted, judge, lost_reviews, verdict_of
 from generator.checks.review import seen
+from generator.cli import main
 from generator.errors import ConfigError
 from generator.ingest import ingest
 from generator.report import Correction, Finding, Report, Review
+from generator.site.sections import tally
 from generator.yamlfile import load_yaml
 
 PATH = "requests/new/person"
@@ -135,3 +138,42 @@ def test_a_faulty_sidecar_names_its_line(tmp_path: Path, line: str, fault: str) 
     file.write_text(f"reviews:\n{line}\n", "utf-8")
     with pytest.raises(ConfigError, match=fault):
         load_yaml(file, Sidecar)
+
+
+def test_two_words_on_one_finding_are_refused(tmp_path: Path) -> None:
+    """A finding confirmed and dismissed, or a cell corrected twice: the file says which and where."""
+    file = tmp_path / "2022.yml"
+    said = _review(_failed(_wrong())[0]).model_dump()
+    file.write_text(yaml.safe_dump({"reviews": [said, {**said, "decision": "confirmed"}]}, allow_unicode=True), "utf-8")
+    with pytest.raises(ConfigError, match="只能有一次"):
+        load_yaml(file, Sidecar)
+
+
+def test_figures_of_a_correction_need_no_quotation_marks(tmp_path: Path) -> None:
+    file = tmp_path / "2022.yml"
+    file.write_text(
+        "corrections:\n  - {cell: a, from: 0, to: 11, reason: 漏填, evidence: 来函, date: 2024-05-07}\n", "utf-8"
+    )
+    [correction] = load_yaml(file, Sidecar).corrections
+    assert (correction.printed, correction.to) == ("0", "11")
+
+
+def test_dismissed_findings_count_with_what_holds() -> None:
+    """In the table of rules and in the sentence that counts; nowhere as failing."""
+    report = _wrong(reviews=[_review(finding) for finding in _failed(_wrong())])
+    findings = judge(report)
+    assert sum(row.failed for row in tally(findings)) == 0
+    assert "0 项不成立" in counted(findings)
+    assert "2 项复核认为不算差错" in counted(findings)
+
+
+def test_the_terminal_tells_of_void_reviews_and_corrections(content: Path) -> None:
+    """A review of figures that changed, and a correction that does not fit, are said by nianbao check."""
+    sidecar = content / "reports/shili-xian/2022.yml"
+    review = {"finding": "x-y", "decision": "dismissed", "seen": "00000000", "reason": "口径", "office": "某办"}
+    wrong = {"cell": PATH, "from": "987654321", "to": "2", "reason": "有误", "evidence": "来函", "date": "2024-05-01"}
+    said = {"reviews": [{**review, "date": "2024-05-01"}], "corrections": [wrong]}
+    sidecar.write_text(yaml.safe_dump(said, allow_unicode=True), "utf-8")
+    shown = CliRunner().invoke(main, ["check", "--content", str(content)]).stdout
+    assert "「x-y」的复核没有对应的不成立项" in shown
+    assert f"对「{PATH}」的更正没有采用" in shown

@@ -407,7 +407,7 @@ def test_charts_carry_the_figures_of_their_table(documents: dict[str, html.HtmlE
     for name, page in documents.items():
         for chart in page.xpath("//*[@data-figure]"):
             figure = json.loads(chart.get("data-figure"))
-            years = chart.getparent().xpath(".//thead//th/text()")
+            years = [text.strip() for text in chart.getparent().xpath(".//thead//th/text()")]
             assert all(trace["x"] == years for trace in figure["data"]), name
     page = documents["a/suqian/index.html"]
     figure = json.loads(page.xpath("//*[@data-figure]")[0].get("data-figure"))

@@ -25,6 +25,8 @@ class Chart(NamedTuple):
     years: list[int]
     rows: list[tuple[str, list[str]]]
     note: str = ""
+    table: str = "requests"
+    doubts: frozenset[int] = frozenset()
 
 
 Series = list[tuple[str, list[Number]]]
@@ -34,7 +36,13 @@ def agency_charts(years: Sequence[AgencyYear]) -> list[Chart]:
     """Return the charts of one agency; ``years`` oldest first, at least one."""
     span = list(range(years[0].year, years[-1].year + 1))
     known = {one.year: one for one in years}
-    return [make([known.get(year) for year in span], span) for make in CHARTS]
+    charts = [make([known.get(year) for year in span], span) for make in CHARTS]
+    return [chart._replace(doubts=_doubts(years, chart.table)) for chart in charts]
+
+
+def _doubts(years: Sequence[AgencyYear], table: str) -> frozenset[int]:
+    """The years in which a sum of the statutory table that a chart is made from does not hold."""
+    return frozenset(one.year for one in years if any(f.is_error and f.table == table for f in one.findings))
 
 
 def _requests() -> Table:
@@ -88,7 +96,7 @@ def disputes(years: Sequence[AgencyYear | None], span: list[int]) -> Chart:
     for item in table.columns:
         totals = [_total_path(leaf) for leaf in table.column_leaves if leaf.trail[0] is item and leaf.item.total]
         series.append((item.name, [one.value(*totals) if one else None for one in years]))
-    return Chart("disputes", "复议和诉讼", "件", _bars(span, series, "group", "件"), span, _rows(series))
+    return Chart("disputes", "复议和诉讼", "件", _bars(span, series, "group", "件"), span, _rows(series), "", "disputes")
 
 
 CHARTS: tuple[Callable[[Sequence[AgencyYear | None], list[int]], Chart], ...] = (received, outcomes, disputes)
