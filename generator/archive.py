@@ -188,7 +188,7 @@ class SidecarReview(Review):
     """A review as a person writes it."""
 
     date: IsoDate
-    seen: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
+    seen: Annotated[str, BeforeValidator(_figure_as_text), StringConstraints(pattern=r"^[0-9a-f]{8}$")]
 
 
 class SidecarCorrection(Correction):

@@ -16,6 +16,7 @@ import click
 from generator import __version__, usage
 from generator.checks import counted, gravity
 from generator.errors import NianbaoError, Refusal
+from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
@@ -240,7 +241,7 @@ def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: s
             if finding.status == "fail":
                 level, word = _LEVELS[gravity(finding)]
                 void = f"（旁注里的复核已失效，这一条现在的标记是 {finding.seen}）" if finding.void else ""
-                click.echo(line(level, lead + report.source.path, f"{word} {finding.message}{void}"))
+                click.echo(line(level, lead + report.source.path, f"{word} {_told_of(finding, report)}{void}"))
         for notice in notices:
             place = f"（{notice.place}）" if notice.place else ""
             click.echo(line("warning", lead + report.source.path, f"读取 {notice.message}{place}"))
@@ -248,6 +249,15 @@ def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: s
         f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
+
+
+def _told_of(finding: Finding, report: Report) -> str:
+    """A finding in one line that stands alone: with the sentence it is about, and the cell that is suspect."""
+    quote = f"（原句：{finding.quote[:80]}）" if finding.quote and not finding.other else ""
+    suspect = ""
+    if finding.suspect and report.form:
+        suspect = f"（最可能有误的一格：{load_form(report.form).all_facts[finding.suspect].label}）"
+    return f"{finding.message}{quote}{suspect}"
 
 
 # What a failing check is called on the terminal, and as an annotation on GitHub.

@@ -101,7 +101,8 @@ class Claim(Strict):
     question: str
     basis: str
     exceptions: str = ""
-    severity: Severity = "warning"
+    # A program reads sentences less surely than tables: what it finds is for the reader to look at.
+    severity: Severity = "note"
     relation: Literal["=", "<="] = "="
     table: str
     at: str

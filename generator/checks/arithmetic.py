@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from generator.checks.case import Case
 from generator.checks.check import Check, finding
-from generator.form import FIRST_FORM_YEAR, Identity, Rule, Term, load_forms
+from generator.form import FIRST_FORM_YEAR, Form, Identity, Rule, Term, load_forms
 from generator.normalize import is_blank
 from generator.report import Finding, Report
 
@@ -80,12 +80,18 @@ def _no_last(rule: Rule, links: list[Identity], case: Case) -> str | None:
     year = case.report.year
     if not links or year is None or year <= FIRST_FORM_YEAR:
         return None
+    if case.last is None and not any(rule.id == one.id for form in _forms_of(year - 1) for _, one in form.rules):
+        return f"{year - 1} 年度用的格式没有这些栏目，无法核对"
     if case.last is None:
         return f"本档案没有收录 {year - 1} 年度报告，无法核对"
     paths = [path for link in links for term in (*link.left, *link.right) if term.last for path in term.parts]
     if not any(path in case.last.cells for path in paths):
         return f"{year - 1} 年度报告没有这些栏目，无法核对"
     return None
+
+
+def _forms_of(year: int) -> list[Form]:
+    return [form for form in load_forms() if form.years[0] <= year <= (form.years[1] or year)]
 
 
 def _applies(identity: Identity, report: Report) -> bool:

@@ -121,7 +121,8 @@ def check_claims(case: Case) -> Iterator[Finding]:
                 if other_time(sentence, told.start, clause, report.year):
                     continue
                 doubtful = other_scope(sentence, told.start, clause, own)
-                doubtful |= bool(claim.topic) and not re.search(claim.topic, sentence.text)
+                doubtful |= bool(claim.topic) and not re.search(claim.topic, sentence.text[: told.end])
+                doubtful |= _may_be_a_part(claim, sentence.text, told, clause)
                 key = (claim.id, sentence.section)
                 number = seen.get(key, 0) + 1
                 found = _finding(claim, form, case, sentence, told, f"{sentence.section}/{number}")
@@ -129,6 +130,35 @@ def check_claims(case: Case) -> Iterator[Finding]:
                     continue
                 seen[key] = number
                 yield found
+
+
+def _may_be_a_part(claim: Claim, text: str, told: Told, clause: str) -> bool:
+    """Say whether a figure may be of a part, of a sum that the patterns cannot take apart, or of another matter.
+
+    Such a one is held against the table, but that it fits nowhere says nothing.
+    """
+    since = max(text.rfind(mark, 0, told.start) for mark in ";:") + 1
+    lead = _EVERYBODY.sub("", text[since : told.end])
+    around = text[max(told.start - 2, 0) : told.end + 3]
+    if claim.at.endswith("/total") and (_APPLICANT.search(lead) or "其中" in lead):
+        return True
+    joined = _JOINED.search(text[: told.start]) or re.match(r"[和及][^,;]{0,14}\d", text[told.end :])
+    return bool(_A_PART.search(lead) or _IN_CLAUSE.search(clause) or joined or _ABOUT.search(around))
+
+
+# All who may apply, in the words of the law: no part of them.
+_EVERYBODY = re.compile(r"公民、?[、和或及与]?法人[、和或及与]者?其[他它]组织|任何(?:单位|组织)[和或]个人")
+_APPLICANT = re.compile("自然人|法人|企业|公民|个人|科研|公益")
+_A_PART = re.compile(
+    r"线上|线下|书面|口头|有效|撤[回销]|同一|网络|渠道|现场|"
+    r"工作日|[当即次\d一二三四五六七八九十]日内?(?:办|答|回)|超期|逾期|按时|收费|不予处理的|拒绝|减免|免收|免除|村级|"
+    r"建议|提案|规范性文件|处罚|工单|项目|低保|信箱|留言|热线"
+)
+_IN_CLAUSE = re.compile(
+    r"上年度?结转(?:办结|的)|因(?!政府信息|信息公开|公开)|属于|案卷|第三方|需?另行|重复|不存在未|部分不予|公开信息(?:共)?\d"
+)
+_JOINED = re.compile("(?:公开|提供|处理)(?:或者|以及|和|及|与|、|或)(?:同意)?$")
+_ABOUT = re.compile(r"[数几近约余多]十|左右|上下|[一二三四五六七八九][一二三四五六七八九][件条起项封宗]|[余多几]件")
 
 
 def read_claim(claim: Claim, text: str, before: str = "") -> Iterator[Told]:

@@ -24,12 +24,12 @@ PERIOD = Check(
 YEAR = Check(
     "prose-year", "题名、期限、正文是同一年", "题名的年度，与统计期限、总体情况里写的年度是否一致？",
     "题名年度 ＝ 统计期限年度；总体情况写到报告年度", _BASIS,
-    "总体情况里一个年度也没有写的不核对；同时写到报告年度和其他年度的算一致。", "warning",
+    "总体情况里一个年度也没有写的不核对；同时写到报告年度和其他年度的算一致。", "note",
 )  # fmt: skip
 PLAN = Check(
     "prose-plan", "下一步计划不是过去的年度", "写明年度的下一步计划，是否在报告年度之后？",
     "计划年度 ＞ 报告年度", _BASIS,
-    "只看明说是打算的句子（「某年，我局将继续……」「某年工作计划」）；没有写年度的计划不核对。", "warning",
+    "只看明说是打算的句子（「某年，我局将继续……」「某年工作计划」）；没有写年度的计划不核对。", "note",
 )  # fmt: skip
 PLACE = Check(
     "prose-place", "正文里的机关是本机关", "正文里做事的乡镇、街道或者部门，是否就是报告机关自己？",
@@ -247,7 +247,7 @@ def _strangers(sentence: Sentence, own: Own, known: str) -> Iterator[str]:
 def _left(case: Case, told: list[Sentence]) -> Iterator[Finding]:
     number = 0
     for sentence in told:
-        if match := _LEFT.search(sentence.text):
+        if match := _LEFT.search(without_titles(sentence.text)):
             number += 1
             message = f"正文留着「{match.group()}」，像是模板没有填完"
             yield finding(LEFT, case, "fail", message, quote=sentence.printed, where=str(number))
