@@ -67,7 +67,8 @@ def test_a_period_before_the_first_heading_is_read_and_checked() -> None:
 
 def test_other_spans_of_time_are_no_period_of_statistics() -> None:
     """A campaign of half a year says nothing about the figures."""
-    assert found(report(overview="2022年3月1日至2022年6月30日开展专项整治。"), "prose-period") == []
+    for lead in ("", "根据统计，"):
+        assert found(report(overview=f"{lead}2022年3月1日至2022年6月30日开展专项整治。"), "prose-period") == []
 
 
 def test_the_year_of_the_title_is_that_of_the_period_and_of_the_text() -> None:
