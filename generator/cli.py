@@ -347,9 +347,7 @@ def forms(form_id: str | None) -> None:
     if form_id is None:
         for form in load_forms():
             years = f"{form.years[0]}–{form.years[1] or ''}"
-            click.echo(
-                f"{form.id}\t{form.document}\t{years} 年度\t{len(form.facts)} 格\t{len(form.identities)} 条勾稽关系"
-            )
+            click.echo(f"{form.id}\t{form.document}\t{years} 年度\t{len(form.facts)} 格\t{len(form.sums)} 条勾稽关系")
         return
     if form_id not in form_ids():
         raise NianbaoError(f"没有「{form_id}」这种格式", hint=f"现有：{'、'.join(form_ids())}")

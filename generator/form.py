@@ -285,6 +285,15 @@ class Form(Strict):
         return tuple(found for table, rule in self.rules if rule.is_sum for found in _identities(table, rule))
 
     @cached_property
+    def sums(self) -> tuple[Identity, ...]:
+        """The identities of a report that prints every row of the form, none as one row for its group."""
+        return tuple(
+            one
+            for one in self.identities
+            if all(path in self.facts for term in (*one.left, *one.right) for path in term.parts)
+        )
+
+    @cached_property
     def links(self) -> tuple[Identity, ...]:
         """Every other relation that the form declares: with the year before, or an inequality."""
         return tuple(found for table, rule in self.rules if not rule.is_sum for found in _identities(table, rule))
