@@ -49,6 +49,7 @@ ALLOWED = {
     "proposal": {"archive", "division", "errors", "report"},
     "add": {"archive", "errors", "form", "ingest", "proposal", "report"},
     "usage": set(),
+    "verify": {"errors"},
     "cli": {
         "account",
         "add",
@@ -64,6 +65,7 @@ ALLOWED = {
         "serve",
         "terminal",
         "usage",
+        "verify",
         "",
     },
     "__main__": {"cli"},
