@@ -69,7 +69,9 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
     region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
     entry = Entry(body, year, target, target.as_posix(), region)
-    before = load_sidecar(entry)
+    before, faults = load_sidecar(entry)
+    if faults:  # written anew, the sidecar would lose what was not understood
+        raise NianbaoError(faults[0].message, faults[0].place, "请先改正旁注，再放入报告")
     sidecar = _of_new_file(before, _read_or_none(old), report) if old else before
     dropped = _dropped(before, sidecar)
     sidecar = _with_address(sidecar, given.source_url)

@@ -50,7 +50,7 @@ def unregistered(name: str, region: Region | None, given: str | None, registry: 
     lines += [f'{_indent(text, "regions")}"{part}": {division_name(part) or "名称"}' for part in lacking]
     lines.append("# 加在 agencies 下，按 id 排序：")
     entry = {
-        "id": given if given and re.match(ID_PATTERN, given) else _OPEN_ID,
+        "id": given if given and re.fullmatch(ID_PATTERN, given) else _OPEN_ID,
         "name": _quoted(name),
         "level": _fitting(_LEVELS, name) or (region.level if region else _OPEN_LEVEL),
         "kind": _fitting(_KINDS, name) or _OPEN_KIND,

@@ -65,7 +65,7 @@ def test_the_address_goes_into_the_sidecar(add: Any, content: Path, fresh: Path)
     """Where the report is from, and the day it was fetched."""
     assert add(fresh, "--source-url", "https://www.example.org/nb.html").exit_code == 0
     entries, _ = scan(content, load_registry(content), 2026)
-    sidecar = load_sidecar(next(entry for entry in entries if entry.year == 2016))
+    sidecar, _ = load_sidecar(next(entry for entry in entries if entry.year == 2016))
     assert sidecar.source_url == "https://www.example.org/nb.html"
     assert sidecar.retrieved is not None
 
@@ -269,3 +269,15 @@ def test_a_page_without_a_known_ending_gets_one(add: Any, content: Path, tmp_pat
     path.write_bytes(page(2016))
     assert add(path).exit_code == 0
     assert "reports/shili-qingshan/2016.html" in reports(content)
+
+
+def test_a_faulty_sidecar_is_not_written_anew(add: Any, content: Path, tmp_path: Path) -> None:
+    """What was not understood in it would be lost: the maintainer mends it first, and nothing is written."""
+    path = content / "reports/shili-qingshan/2022.yml"
+    path.write_text("note: 示例\ncorections: []\n", "utf-8")
+    other = tmp_path / "另一份.txt"
+    other.write_text(report_text(2022, seed=9), "utf-8")
+    result = add(other, "--replace")
+    assert result.exit_code == 2
+    assert "是不是「corrections」？" in result.stderr
+    assert path.read_text("utf-8") == "note: 示例\ncorections: []\n"
