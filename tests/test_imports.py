@@ -64,6 +64,7 @@ ALLOWED = {
         "proposal",
         "report",
         "serve",
+        "site",
         "terminal",
         "usage",
         "",

@@ -17,6 +17,7 @@ from generator.checks import CHECKS, VERDICTS, counted, gravity
 from generator.checks.limits import NAMES as LIMIT_NAMES
 from generator.form import Form, load_forms
 from generator.site import encode, exports
+from generator.site.across import cited, settlement
 from generator.site.badge import badge_svg, badge_width, embed_code
 from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
@@ -148,6 +149,8 @@ def _templates() -> Environment:
         "levels": LEVELS,
         "kinds": KINDS,
         "cell_marks": cell_marks,
+        "cited": cited,
+        "settlement": settlement,
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,

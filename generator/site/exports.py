@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from generator.checks import CHECKS, gravity
 from generator.report import Report
+from generator.site.across import settlement
 from generator.site.coverage import Coverage
 from generator.site.encode import spreadsheet
 from generator.site.model import AgencyYear, Archive
@@ -117,6 +118,8 @@ _FINDING_FIELDS = tuple(
         ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
         ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"), ("id", "代号：报告页上的 #f-代号"), ("quote", "有关的原句"),
         ("suspect", "最可能有误的格"), ("review", "复核：confirmed dismissed void"),
+        ("elsewhere", "其他年度报告里有关的格：年度:格 原文所印 位置，以 | 分开"),
+        ("after_correction", "按更正后的数：pass fail unknown；与更正无关的为空"),
     )
 )  # fmt: skip
 _AGENCY_FIELDS = tuple(
@@ -171,6 +174,8 @@ def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
             one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
             f.expected, f.actual, f.message, f.id, f.quote, f.suspect,
             ("void" if f.void else f.review.decision) if f.review else None,
+            " | ".join(f"{cell.year}:{cell.path} {cell.raw} {cell.place}" for cell in f.elsewhere),
+            after.status if (after := settlement(one, f)) else None,
         )  # fmt: skip
 
 
