@@ -381,6 +381,17 @@ def load_sidecar(entry: Entry) -> SidecarRead:
     return SidecarRead(sidecar, [_left_out(fault, shown) for fault in told])
 
 
+def source_address(content: Path, where: str) -> str:
+    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is."""
+    path = (content / where).with_suffix(".yml")
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        return load_entries(path, Sidecar)[0].source_url or ""
+    except ConfigError:
+        return ""
+
+
 def _left_out(fault: Told, shown: str) -> Notice:
     message = f"旁注里有一项没有采用：{fault.what}"
     return Notice(code="sidecar-fault", message=message, place=f"{shown} 第 {fault.line} 行")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan
+from generator.archive import load_registry, scan, source_address
 from generator.config import load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
@@ -48,7 +48,10 @@ def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archiv
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
     ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
+    refused = [*misplaced, *ingested.refused]
+    for refusal in refused:
+        refusal.source = source_address(content, refusal.where)
+    return Archive(settings, registry, ingested.reports, refused, limits)
 
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:

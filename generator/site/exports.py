@@ -14,6 +14,7 @@ from generator.site.across import settlement
 from generator.site.coverage import Coverage
 from generator.site.encode import spreadsheet
 from generator.site.model import AgencyYear, Archive
+from generator.site.unread import Unread
 from generator.store import to_json
 
 
@@ -88,7 +89,7 @@ def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
 def _resources(archive: Archive) -> list[Resource]:
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
     return [
-        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), [_report_row(archive, one) for one in archive.years]),
+        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), _report_rows(archive)),
         Resource("cells", "每个数字一行", _CELL_FIELDS, [row for one in archive.years for row in _cells(one)]),
         Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), [row for one in archive.years for row in _findings(one)]),
         Resource("agencies", "每个机关一行", _AGENCY_FIELDS, [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]),
@@ -158,6 +159,23 @@ def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
     )  # fmt: skip
 
 
+def _report_rows(archive: Archive) -> list[Sequence[object]]:
+    """One row for each agency-year that has a page; of those that could not be read all but who and why is empty."""
+    rows = [*(_report_row(archive, one) for one in archive.years), *(_unread_row(archive, one) for one in archive.unread)]
+    return sorted(rows, key=lambda row: (str(row[0]), row[1]))
+
+
+def _unread_row(archive: Archive, one: Unread) -> Sequence[object]:
+    agency = one.agency
+    known = {
+        "agency_id": agency.id, "year": one.year, "agency": agency.name, "region": agency.region,
+        "region_name": archive.registry.region_name(agency.region), "verdict": one.verdict.key,
+        "source_url": one.source or None,
+    }  # fmt: skip
+    names = [*(field.name for field in (*_WHO, *_REPORT_FIELDS)), *KEY_FIGURES, *(field.name for field in _MORE_FIELDS)]
+    return tuple(known.get(name) for name in names)
+
+
 def _cells(one: AgencyYear) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     for path, fact in (one.form.all_facts if one.form else {}).items():
@@ -194,7 +212,7 @@ def _coverage(archive: Archive) -> Iterator[Sequence[object]]:
         for place in coverage.rows[agency_id]:
             agency = place.agency
             where = (agency.name, agency.region, archive.registry.region_name(agency.region))
-            verdict = place.one.verdict.key if place.one else None
+            verdict = place.one.verdict.key if place.one else "unreadable" if place.page else None
             yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
 
 
