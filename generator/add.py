@@ -23,7 +23,7 @@ from generator.archive import (
 from generator.errors import NianbaoError, Refusal, reason
 from generator.form import load_forms
 from generator.ingest import placed, read_report
-from generator.proposal import unregistered
+from generator.proposal import near_ids, unregistered
 from generator.report import BASES, Region, Report
 
 
@@ -110,6 +110,8 @@ def _agency(report: Report, registry: Registry, given: str | None, file: Path, c
     ids = "、".join(entry.id for entry in fitting)
     if given is not None and (fitting or name is None):
         hint = f"报告里的「{name}」登记的代号是 {ids}" if fitting else "请先登记，或核对 --agency 的代号"
+        if not fitting and (near := near_ids(given, registry)):
+            hint += f"；相近的有 {'、'.join(near)}"
         raise NianbaoError(f"没有登记机关「{given}」", str(where), hint)
     if name is None:
         raise NianbaoError("没有读到机关名称", str(file), "请用 --agency 指明机关代号")

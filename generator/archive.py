@@ -405,15 +405,16 @@ def sidecar_text(sidecar: Sidecar) -> str:
 
 def same_body(printed: str, agency: AgencyEntry) -> bool:
     """Say whether a printed name can be this agency's: equal to the name or an alias, 人民政府 and places aside."""
-    want = _core(printed)
+    want = bare_name(printed)
     return any(want == have or want.endswith(have) or have.endswith(want) for have in _cores(agency))
 
 
 def _cores(agency: AgencyEntry) -> Iterator[str]:
-    return (_core(name) for name in (agency.name, *agency.aliases))
+    return (bare_name(name) for name in (agency.name, *agency.aliases))
 
 
-def _core(name: str) -> str:
+def bare_name(name: str) -> str:
+    """Return a body's name without 人民政府 and spaces; 街道 stands for 街道办事处."""
     text = squeeze(name)
     for ending in ("人民政府", "街道办事处"):
         if text.endswith(ending) and len(text) > len(ending):

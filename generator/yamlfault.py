@@ -128,7 +128,7 @@ def sentence(fault: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"缺少「{name}」这一项"
     if kind == "extra_forbidden":
-        return f"不认识「{name}」这一项，{_known(model, place)}"
+        return sentence_of_unknown(name, _keys(model, place), str(place[-1]))
     if kind in _MAPPING and "：" in str(fault.get("input")):
         return f"{whose}的{_WIDE}" if name else _WIDE
     what = f"{whose}空着" if fault.get("input") is None else f"{whose}写的是 {_given(fault.get('input'))}"
@@ -171,14 +171,19 @@ def _right(kind: str, context: Mapping[str, Any]) -> str:
     return say.get(kind, "不合要求，请照文件里别处的写法")
 
 
-def _known(model: type[BaseModel], place: Sequence[int | str]) -> str:
-    """Which key was meant where ``place`` has an unknown one: the nearest, else all that there are."""
+def sentence_of_unknown(name: str, keys: Sequence[str], key: str = "") -> str:
+    """What to say of an unknown ``key``, called ``name``: the nearest of ``keys`` may be meant; else name them all."""
+    near = get_close_matches(key or name, keys, 1)
+    right = f"是不是「{near[0]}」？" if near else f"这里可以写 {'、'.join(keys)}"
+    return f"不认识「{name}」这一项，{right}"
+
+
+def _keys(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:
+    """The keys that there are where ``place`` has an unknown one."""
     for step in place[:-1]:
         inner = _model_in(model.model_fields[str(step)].annotation) if str(step) in model.model_fields else None
         model = inner or model
-    keys = [field.alias or key for key, field in model.model_fields.items()]
-    near = get_close_matches(str(place[-1]), keys, 1)
-    return f"是不是「{near[0]}」？" if near else f"这里可以写 {'、'.join(keys)}"
+    return [field.alias or key for key, field in model.model_fields.items()]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:

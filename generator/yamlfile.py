@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from generator.errors import ConfigError, reason
 from generator.yamlfault import Fault, Faults, Place, like, line_of, sentence, syntax_faults
 
-__all__ = ["Fault", "Faults", "Told", "like", "load_entries", "load_yaml"]
+__all__ = ["Fault", "Faults", "Told", "keys_twice", "like", "load_entries", "load_yaml"]
 
 Loaded = TypeVar("Loaded", bound=BaseModel)
 _LARGEST = 20_000_000
@@ -167,6 +167,11 @@ def _read(path: Path, shown: str) -> _File:
         raise ConfigError(what, shown, "请照文件里别处的写法改正") from error
     except (RecursionError, ValueError, TypeError) as error:
         raise ConfigError("第 1 行起 层次太多，或者有读不懂的写法", shown, "请照文件里别处的写法改正") from error
+
+
+def keys_twice(root: yaml.Node | None) -> Iterator[tuple[int, str]]:
+    """Every key given twice in a file: its second line and the sentence."""
+    return ((line, what) for _, line, what in _twice(root))
 
 
 def _twice(node: yaml.Node | None, place: Place = ()) -> Iterator[tuple[Place, int, str]]:

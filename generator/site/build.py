@@ -145,6 +145,7 @@ def _templates() -> Environment:
     environment.globals |= {
         "front_matter": encode.front_matter,
         "address": encode.address,
+        "contact_link": encode.contact,
         "statutory_table": statutory_table,
         "copies": copies,
         "copying": COPYING,
