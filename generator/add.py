@@ -23,7 +23,7 @@ from generator.archive import (
 from generator.errors import NianbaoError, Refusal, reason
 from generator.form import load_forms
 from generator.ingest import placed, read_report
-from generator.proposal import unregistered
+from generator.proposal import near_ids, unregistered
 from generator.report import BASES, Region, Report
 
 
@@ -69,7 +69,9 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
     region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
     entry = Entry(body, year, target, target.as_posix(), region)
-    before = load_sidecar(entry)
+    before, faults = load_sidecar(entry)
+    if faults:  # written anew, the sidecar would lose what was not understood
+        raise NianbaoError(faults[0].message, faults[0].place, "请先改正旁注，再放入报告")
     sidecar = _of_new_file(before, _read_or_none(old), report) if old else before
     dropped = _dropped(before, sidecar)
     sidecar = _with_address(sidecar, given.source_url)
@@ -108,6 +110,8 @@ def _agency(report: Report, registry: Registry, given: str | None, file: Path, c
     ids = "、".join(entry.id for entry in fitting)
     if given is not None and (fitting or name is None):
         hint = f"报告里的「{name}」登记的代号是 {ids}" if fitting else "请先登记，或核对 --agency 的代号"
+        if not fitting and (near := near_ids(given, registry)):
+            hint += f"；相近的有 {'、'.join(near)}"
         raise NianbaoError(f"没有登记机关「{given}」", str(where), hint)
     if name is None:
         raise NianbaoError("没有读到机关名称", str(file), "请用 --agency 指明机关代号")

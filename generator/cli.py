@@ -25,6 +25,7 @@ from generator.verify import check_site
 
 if TYPE_CHECKING:
     from generator.add import Added
+    from generator.site.model import AgencyYear
 
 P = ParamSpec("P")
 _INTERRUPTED = 130  # what a shell takes Ctrl+C for
@@ -140,6 +141,10 @@ def _build(folders: Folders, jobs: int) -> bool:
         progress.end()
     archive = built.archive
     _tell_refused(archive.refused)
+    for one, notice in archive.notices():
+        if notice.code == "sidecar-fault":
+            file, told = _told_notice(notice, one.report, f"{folders.content}/")
+            click.echo(plain_line(f"{file}：{told}"), err=True)
     failed = any(finding.is_error for finding in archive.all_findings())
     click.echo(
         f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
@@ -197,7 +202,7 @@ def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, stri
         judged = [_Judged(report, judge(report), report.notices) for report in reports]
     else:
         archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
-        judged = [_Judged(one.report, one.findings, [*one.report.notices, *one.notices]) for one in archive.years]
+        judged = [_judged(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
         click.echo(_check_json(judged, refused))
@@ -213,20 +218,33 @@ class _Judged(NamedTuple):
     report: Report
     findings: list[Finding]
     notices: list[Notice]
+    corrected: list[Finding] | None = None  # the same, made of the corrected figures
+
+    def after(self, finding: Finding) -> str:
+        """What becomes of a failing finding with the corrections applied; empty where there are none."""
+        if self.corrected is None:
+            return ""
+        still = {one.id: one.status for one in self.corrected}.get(finding.id, "pass")
+        return {"pass": "（按更正后的数成立）", "unknown": "（按更正后的数无法核对）"}.get(still, "")
+
+
+def _judged(one: "AgencyYear") -> _Judged:
+    notices = [*one.report.notices, *one.notices]
+    return _Judged(one.report, one.findings, notices, one.corrected.findings if one.corrected else None)
 
 
 def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
     return _json(
         {
             "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
-            "notices": [
-                {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
-                for report, _, notices in judged
-                for notice in notices
-            ],
+            "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
             "refused": [_refused_json(refusal) for refusal in refused],
         }
     )
+
+
+def _notice_json(report: Report, notice: Notice) -> dict[str, Any]:
+    return {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
 
 
 def _refused_json(refusal: Refusal) -> dict[str, str]:
@@ -237,28 +255,41 @@ def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: s
     line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
     for refusal in refused:
         click.echo(line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}"))
-    for report, findings, notices in judged:
-        for finding in findings:
+    for one in judged:
+        for finding in one.findings:
             if finding.status == "fail":
                 level, word = _LEVELS[gravity(finding)]
                 void = f"（旁注里的复核已失效，这一条现在的标记是 {finding.seen}）" if finding.void else ""
-                click.echo(line(level, lead + report.source.path, f"{word} {_told_of(finding, report)}{void}"))
-        for notice in notices:
-            place = f"（{notice.place}）" if notice.place else ""
-            click.echo(line("warning", lead + report.source.path, f"读取 {notice.message}{place}"))
+                told = f"{word} {_told_of(finding, one.report)}{void}{one.after(finding)}"
+                click.echo(line(level, lead + one.report.source.path, told))
+        for notice in one.notices:
+            click.echo(line("warning", *_told_notice(notice, one.report, lead)))
     click.echo(
         f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
 
 
+def _told_notice(notice: Notice, report: Report, lead: str) -> tuple[str, str]:
+    """The file that a notice is about, and what to say of it."""
+    if notice.code == "sidecar-fault":
+        file, _, place = notice.place.partition(" ")
+        return lead + file, f"{place} {notice.message}"
+    return lead + report.source.path, f"读取 {notice.message}" + (f"（{notice.place}）" if notice.place else "")
+
+
 def _told_of(finding: Finding, report: Report) -> str:
-    """A finding in one line that stands alone: with the sentence it is about, and the cell that is suspect."""
+    """A finding in one line that stands alone: its sentence, the suspect cell, cells of other years, and a review."""
     quote = f"（原句：{finding.quote[:80]}）" if finding.quote and not finding.other else ""
     suspect = ""
     if finding.suspect and report.form:
         suspect = f"（最可能有误的一格：{load_form(report.form).all_facts[finding.suspect].label}）"
-    return f"{finding.message}{quote}{suspect}"
+    others = "".join(f"（{one.year} 年度报告印作「{one.raw}」，{one.place}）" for one in finding.elsewhere)
+    review = finding.review
+    said = f"（{review.office} {review.date} 复核属实：{review.reason}）" if review and not finding.void else ""
+    if finding.is_dismissed and review:
+        said = f"（{review.office} {review.date}：{review.reason}）"
+    return f"{finding.message}{quote}{suspect}{others}{said}"
 
 
 # What a failing check is called on the terminal, and as an annotation on GitHub.

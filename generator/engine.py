@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from generator.errors import BuildError, reason
+from generator.mkdocs_file import explained
 
 
 def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> int:
@@ -55,7 +56,7 @@ def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path,
             build(config)
             config.plugins.on_shutdown()
         except (MkDocsException, Abort, SystemExit) as error:
-            said = "；".join(messages[:5]) or str(error)
+            said = "；".join(explained(config_file, messages or [str(error)])[:5])
             raise BuildError(f"MkDocs 没有做成网站：{said}", str(config_file), "请照上面的话改正后重试") from error
 
 

@@ -12,7 +12,7 @@ from generator.archive import Entry, Sidecar, load_sidecar, same_body
 from generator.errors import Refusal
 from generator.parse import parse
 from generator.readers import SUFFIXES, read
-from generator.report import Agency, Basis, Cell, Correction, Report, Review
+from generator.report import Agency, Basis, Cell, Correction, Notice, Report, Review
 
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
 _CHUNK = 16
@@ -61,11 +61,15 @@ def read_report(path: Path, shown: str = "") -> Report:
 
 def ingest_one(entry: Entry) -> Report | Refusal:
     """Read one file of the archive; a Refusal is returned, not raised, so that a worker can hand it back."""
+    told: list[Notice] = []
     try:
         _check_name(entry)
-        sidecar = load_sidecar(entry)
-        return placed(read_report(entry.path, entry.shown), entry, sidecar)
+        sidecar, told = load_sidecar(entry)
+        report = placed(read_report(entry.path, entry.shown), entry, sidecar)
+        return report.model_copy(update={"notices": [*report.notices, *told]}) if told else report
     except Refusal as refusal:
+        # What would have confirmed the report may be the very entry that was left out.
+        refusal.hint += "".join(f"；另外，{notice.message}（{notice.place}）" for notice in told)
         return refusal
 
 

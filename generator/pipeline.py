@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan
+from generator.archive import load_registry, scan, source_address
 from generator.config import load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
 from generator.lock import held
+from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
 from generator.site.build import build
 from generator.site.model import Archive
@@ -49,7 +50,10 @@ def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archiv
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
     ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
+    refused = [*misplaced, *ingested.refused]
+    for refusal in refused:
+        refusal.source = source_address(content, refusal.where)
+    return Archive(settings, registry, ingested.reports, refused, limits)
 
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
@@ -59,6 +63,7 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     """
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
+    check_mkdocs(folders.mkdocs)
     with held((folders.store, folders.docs, folders.site)):
         return _build(folders, jobs, progress)
 
@@ -73,7 +78,7 @@ def _build(folders: Folders, jobs: int, progress: Progress) -> Built:
     keep = [(agency, int(year)) for agency, year in (pair for pair in unread if len(pair) == 2) if year.isdigit()]
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
-    pages = [*build(archive), *site_files(folders.config)]
+    pages = [*build(archive), *site_files(folders.config, archive.config.contact)]
     write_docs(folders.docs, pages)
     words = folders.work / "words.txt"
     write_if_changed(words, search_words(archive))

@@ -13,7 +13,7 @@ from lxml import html as lxml_html
 from markdown import Markdown
 from markupsafe import Markup
 
-from generator.site.encode import address, clean, embedded, front_matter, paragraphs, spreadsheet, text
+from generator.site.encode import address, clean, contact, embedded, front_matter, paragraphs, spreadsheet, text
 
 PAYLOADS = [
     "<script>window.x=1</script>", "</title><script>x</script>", "<img src=x onerror=x>", "<!-- x", "]]>",
@@ -157,6 +157,25 @@ def test_embedded_data_is_json_or_an_error() -> None:
 def test_only_a_plain_web_address_becomes_a_link(value: str | None, kept: bool) -> None:
     """http and https without anything that ends an attribute; all else is no link."""
     assert address(value) == (value if kept else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("https://example.org/a?b=1", "https://example.org/a?b=1"), ("a.b@example.org", "mailto:a.b@example.org"),
+        ("mailto:a@example.org", "mailto:a@example.org"), ("mailto:a@example.org?body=x", None),
+        ("a@example.org\nBcc: b@example.org", None), ("javascript:alert(1)", None), ("电话 12345", None), ("", None),
+        ('a"onclick=x@example.org', None), ("a@localhost", None),
+    ],
+)  # fmt: skip
+def test_only_a_web_or_mail_address_becomes_a_contact(value: str, target: str | None) -> None:
+    """One link that leads there, with its own words as text; all else is no link."""
+    link = contact(value)
+    if target is None:
+        assert link is None
+    else:
+        element = lxml_html.fromstring(str(link))
+        assert (element.get("href"), element.text) == (target, value.removeprefix("mailto:"))
 
 
 @pytest.mark.parametrize(

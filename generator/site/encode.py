@@ -57,6 +57,18 @@ def address(value: str | None) -> str | None:
     return value if value and re.fullmatch(r"https?://[^\s\"'<>\\`{}|^]{3,500}", value) else None
 
 
+_MAIL = r"(?:mailto:)?([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
+
+
+def contact(value: str) -> Markup | None:
+    """Return the link to a web address, or to a mail address with or without ``mailto:``; None for anything else."""
+    mail = re.fullmatch(_MAIL, value)
+    target, shown = (f"mailto:{mail[1]}", mail[1]) if mail else (address(value), value)
+    if target is None:
+        return None
+    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(text(target), text(shown))
+
+
 def spreadsheet(value: object) -> str:
     """Return a text for a CSV cell: one that a spreadsheet would take for a formula gets a leading apostrophe."""
     shown = clean(value)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from generator.errors import BuildError, ConfigError, reason
 from generator.normalize import squeeze
+from generator.site import encode
 from generator.site.build import Page
 from generator.site.model import Archive
 from generator.site.sections import glossary
@@ -34,12 +35,17 @@ def write_docs(docs: Path, pages: Iterable[Page]) -> tuple[int, int]:
     return len(wanted), changed
 
 
-def site_files(config: Path) -> Iterator[Page]:
-    """Yield the hand-written pages and assets of ``site_config``, and plotly.js out of its installed package."""
+def site_files(config: Path, contact: str = "") -> Iterator[Page]:
+    """Yield the hand-written pages and assets of ``site_config``, and plotly.js out of its installed package.
+
+    The page about the site, ``about.md``, ends with ``contact`` where there is one.
+    """
+    where = encode.contact(contact)
+    link = f"\n## 联系\n\n<p>发现差错、提出更正或复核：{where}</p>\n".encode() if where else b""
     for folder, target, kinds in ((config / "pages", "", {".md"}), (config / "assets", "assets/", _ASSET_KINDS)):
         for path in sorted(folder.glob("*")) if folder.is_dir() else []:
             if path.suffix in kinds and path.is_file() and not path.is_symlink():
-                yield Page(f"{target}{path.name}", path.read_bytes())
+                yield Page(f"{target}{path.name}", path.read_bytes() + (link if path.name == "about.md" else b""))
     yield Page("assets/plotly.min.js", _plotly_js())
 
 

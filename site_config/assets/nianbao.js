@@ -69,10 +69,11 @@
   else start();
 })();
 
-/* A finding that is opened, by its link or its address (#f-…), marks the cells on both sides in the tables. */
+/* A finding that is opened, by its link or its address (#f-…), marks the cells on both sides in the tables. A cell that
+   a finding on another year leads to (?cell=table-row-column, counted from 0) is framed when the page opens. */
 (() => {
   "use strict";
-  const KINDS = { left: "nb-left", right: "nb-right", suspect: "nb-suspect" };
+  const KINDS = { left: "nb-left", right: "nb-right", suspect: "nb-suspect", cited: "nb-cited" };
 
   const cellAt = (mark) => {
     const [table, row, column] = mark.split(":");
@@ -86,16 +87,18 @@
       for (const cell of document.querySelectorAll(`td.${name}`)) cell.classList.remove(name);
     const id = decodeURIComponent(location.hash.slice(1));
     const link = id.startsWith("f-") && document.getElementById(id)?.querySelector(".nb-show");
-    if (!link) return;
+    const cited = !link && new URLSearchParams(location.search).get("cell")?.replaceAll("-", ":");
+    if (cited) cellAt(cited)?.classList.add(KINDS.cited);
+    if (!link && !cited) return;
     for (const [side, name] of Object.entries(KINDS))
-      for (const mark of (link.dataset[side] || "").split(" ").filter(Boolean)) cellAt(mark)?.classList.add(name);
+      for (const mark of (link?.dataset[side] || "").split(" ").filter(Boolean)) cellAt(mark)?.classList.add(name);
     /* The address is the finding's, which stands below its table: bring the cells into view instead. */
-    const first = document.querySelector("td.nb-suspect, td.nb-left, td.nb-right");
+    const first = document.querySelector("td.nb-suspect, td.nb-left, td.nb-right, td.nb-cited");
     requestAnimationFrame(() => first?.scrollIntoView({ block: "center", inline: "nearest" }));
   };
 
   const start = () => {
-    if (!document.querySelector(".nb-show")) return;
+    if (!document.querySelector(".nb-show") && !location.search.includes("cell=")) return;
     addEventListener("hashchange", show);
     /* A second click on the same link changes no address. */
     document.addEventListener("click", (event) => {
