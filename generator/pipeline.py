@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.archive import load_registry, scan
-from generator.config import load_config, load_limits
+from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
-from generator.ingest import ingest
+from generator.ingest import Workers, ingest
 from generator.parse import newest_year
 from generator.site.build import build
 from generator.site.model import Archive
@@ -42,16 +42,16 @@ class Built(NamedTuple):
 Progress = Callable[[str, int, int], None]
 
 
-def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
+def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
     """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
     settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
-    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
+    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due), load_budget(config))
     return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
 
 
-def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
+def build_site(folders: Folders, jobs: Workers, progress: Progress) -> Built:
     """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
