@@ -6,7 +6,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
@@ -15,6 +16,7 @@ import click
 
 from generator import __version__, usage
 from generator.checks import counted, gravity
+from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
@@ -25,6 +27,7 @@ from generator.verify import check_site
 
 if TYPE_CHECKING:
     from generator.add import Added
+    from generator.ingest import Workers
     from generator.site.model import AgencyYear
 
 P = ParamSpec("P")
@@ -94,13 +97,17 @@ def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
 
 _CONTENT = _folder("--content", "content", "内容文件夹")
 _CONFIG = _folder("--config", "site_config", "网站配置文件夹")
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"
+)
+_DASK = click.option("--dask", metavar="ADDRESS", help="改由 Dask 集群读取：调度器的地址，如 tcp://10.0.0.5:8786")
 _FOLDERS = [
     _CONTENT,
     _CONFIG,
     _folder("--store", "build/store", "JSON 存档"),
     _folder("--docs", "build/docs", "生成的 Markdown"),
     _folder("--site-dir", "site", "生成的网站"),
-    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"),
+    _JOBS,
 ]
 
 
@@ -124,15 +131,32 @@ def main() -> None:
 
 @main.command(epilog=EPILOG)
 @_folders
+@_DASK
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @_told
-def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
+def build(
+    content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, dask: str | None, strict: bool
+) -> None:
     """读取 content/，核对，生成网站。"""
-    if _build(_places(content, config, store, docs, site_dir), jobs) and strict:
+    with _workers(jobs, dask) as workers:
+        failed = _build(_places(content, config, store, docs, site_dir), workers)
+    if failed and strict:
         sys.exit(1)
 
 
-def _build(folders: Folders, jobs: int) -> bool:
+@contextmanager
+def _workers(jobs: int, dask: str | None) -> "Iterator[Workers]":
+    """Who reads the files: so many processes here, or a Dask cluster."""
+    if dask is None:
+        yield jobs
+        return
+    from generator.cluster import dask_executor
+
+    with dask_executor(dask) as executor:
+        yield executor
+
+
+def _build(folders: Folders, jobs: "Workers") -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
@@ -189,19 +213,26 @@ def serve(
 @click.argument("paths", nargs=-1, type=Path, metavar="[PATH]…")
 @_CONTENT
 @_CONFIG
+@_JOBS
+@_DASK
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式")
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @_told
-def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, strict: bool) -> None:
+def check(
+    paths: tuple[Path, ...], content: Path, config: Path, jobs: int, dask: str | None, style: str, strict: bool
+) -> None:
     """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹。"""
     from generator.checks import judge
     from generator.loose import gather_loose
 
+    with _workers(jobs, dask) as workers:
+        if paths:
+            reports, refused = gather_loose(paths, workers, load_budget(config))
+        else:
+            archive = gather(content, config, workers, lambda *_: None)
     if paths:
-        reports, refused = gather_loose(paths)
         judged = [_Judged(report, judge(report), report.notices) for report in reports]
     else:
-        archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
         judged = [_judged(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
@@ -299,14 +330,16 @@ _LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "n
 
 @main.command(epilog=EPILOG)
 @click.argument("file", type=Path, metavar="FILE")
+@_CONFIG
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def inspect(file: Path, as_json: bool) -> None:
-    """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
+@_told
+def inspect(file: Path, config: Path, as_json: bool) -> None:
+    """读一个文件，列出读到了什么。不需要档案；没有配置文件夹也行。"""
     from generator.account import account
-    from generator.ingest import read_report
+    from generator.ingest import read_safely
 
     try:
-        report = read_report(file)
+        report = read_safely(file, load_budget(config))
     except Refusal as refusal:
         if as_json:
             click.echo(_json({"error": _refused_json(refusal)}))
@@ -321,6 +354,7 @@ def inspect(file: Path, as_json: bool) -> None:
 @click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
 @click.option("--replace", is_flag=True, help="已有同一年度的报告时换掉它；旁注留下，只去掉说明旧文件的几项")
 @_CONTENT
+@_CONFIG
 @click.option("--dry-run", is_flag=True, help="只说会放到哪里，不写文件")
 @_told
 def add(
@@ -330,13 +364,14 @@ def add(
     source_url: str | None,
     replace: bool,
     content: Path,
+    config: Path,
     dry_run: bool,
 ) -> None:
     """读一个或几个报告文件，放进档案里它该在的位置。机关要先在 agencies.yml 登记；没有登记时会给出要加的几行。"""
     from generator.add import Given
     from generator.add import add as put
 
-    given = Given(agency, year, source_url, replace, dry_run)
+    given = Given(agency, year, source_url, replace, dry_run, load_budget(config))
     filled: set[Path] = set()
     failed = False
     for file in files:

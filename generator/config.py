@@ -1,4 +1,4 @@
-"""Settings of one archive, read once: ``site_config/site.yml`` and ``site_config/checks.yml``."""
+"""Settings of one archive, read once: ``site_config/site.yml``, ``checks.yml`` and ``reading.yml``."""
 
 import os
 import re
@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from generator.budget import Budget
 from generator.checks import Limits
 from generator.report import Model
 from generator.yamlfile import like, load_yaml
@@ -44,3 +45,9 @@ def load_limits(folder: Path) -> Limits:
     """Read the thresholds of the checks, ``checks.yml`` in ``folder``; the defaults where there is none."""
     path = folder / "checks.yml"
     return load_yaml(path, Limits) if path.is_file() else Limits()
+
+
+def load_budget(folder: Path) -> Budget:
+    """Read what one report file may cost, ``reading.yml`` in ``folder``; the defaults where there is none."""
+    path = folder / "reading.yml"
+    return load_yaml(path, Budget) if path.is_file() else Budget()

@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.archive import load_registry, scan, source_address
-from generator.config import load_config, load_limits
+from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
-from generator.ingest import ingest
+from generator.ingest import Workers, ingest
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
@@ -44,19 +44,19 @@ class Built(NamedTuple):
 Progress = Callable[[str, int, int], None]
 
 
-def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
+def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
     """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
     settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
-    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
+    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due), load_budget(config))
     refused = [*misplaced, *ingested.refused]
     for refusal in refused:
         refusal.source = source_address(content, refusal.where)
     return Archive(settings, registry, ingested.reports, refused, limits)
 
 
-def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
+def build_site(folders: Folders, jobs: Workers, progress: Progress) -> Built:
     """Run the main job, alone on these folders.
 
     Raises ConfigError, or BuildError when nothing could be read, the site not be written, or another build is at work.
@@ -68,7 +68,7 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
         return _build(folders, jobs, progress)
 
 
-def _build(folders: Folders, jobs: int, progress: Progress) -> Built:
+def _build(folders: Folders, jobs: Workers, progress: Progress) -> Built:
     archive = gather(folders.content, folders.config, jobs, progress)
     if archive.refused and not archive.years:
         first = archive.refused[0]

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|ocr|test|lock
+# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|ocr|dask|test|lock
 # Quick when nothing has changed; killed halfway, the next run starts afresh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 level=${1:-site}
 case $level in
-  site | ocr | test | lock) ;;
-  *) echo "用法：tools/setup-python.sh site|ocr|test|lock" >&2 && exit 2 ;;
+  site | ocr | dask | test | lock) ;;
+  *) echo "用法：tools/setup-python.sh site|ocr|dask|test|lock" >&2 && exit 2 ;;
 esac
 venv=.venv
 
@@ -108,6 +108,7 @@ if [ "$level" != site ]; then
   if [ "$(stamp "$level")" != "$want" ]; then
     case $level in
       ocr) say "安装识别扫描件所需的依赖" ;;
+      dask) say "安装在多台机器上读取所需的依赖" ;;
       test) say "安装测试所需的依赖" ;;
       lock) say "安装锁定依赖所需的工具" ;;
     esac
