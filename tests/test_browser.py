@@ -162,6 +162,33 @@ def test_failing_cells_are_marked_and_explained(page: Page, base: str) -> None:
     expect(page.locator(target)).to_have_count(1)
 
 
+def test_a_finding_across_years_leads_to_the_cell_of_the_other_year(page: Page, base: str) -> None:
+    """洪泽区 2024: the link beside the finding opens the report of 2023 with that very cell framed and in view."""
+    page.goto(base + "a/hongze/2024/")
+    told = page.locator(".nb-beyond", has_text="2023 年度报告").first
+    figure = re.search("印作「([0-9]+)」", told.inner_text())
+    told.locator("a").click()
+    page.wait_for_url("**/a/hongze/2023/?cell=*")
+    cell = page.locator("td.nb-cited")
+    expect(cell).to_have_count(1)
+    assert figure
+    expect(cell).to_contain_text(figure[1])
+    expect(cell).to_be_in_viewport()
+
+
+def test_on_a_phone_a_long_list_is_one_column(browser: Browser, base: str) -> None:
+    """What a finding says takes the whole width, below whose it is; on a wide screen the table stays a table."""
+    for width, whole in ((390, True), (1280, False)):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(base + KINDS["findings"])
+        row = page.locator("table.nb-stack tbody tr").first
+        boxes = [cell.bounding_box() or {} for cell in row.locator("td").all()]
+        assert (boxes[-1]["width"] > 0.9 * (row.bounding_box() or {})["width"]) is whole
+        assert (boxes[-1]["y"] > boxes[0]["y"]) is whole
+        context.close()
+
+
 def test_single_year_is_drawn_as_a_bar(page: Page, base: str) -> None:
     """An agency with one report gets bars, never a line of one point."""
     page.goto(base + KINDS["one-year"])

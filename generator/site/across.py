@@ -26,7 +26,8 @@ def cited(archive: Archive, one: AgencyYear, finding: Finding) -> list[Cited]:
         mark = cell_marks(other, [cell.path])
         # The anchor is the table, for readers without scripts; the page's script frames the cell that the query names.
         url = f"{other.url}?cell={mark.replace(':', '-')}#t-{mark.partition(':')[0]}" if mark else other.url
-        label = other.form.all_facts[cell.path].label if other.form else cell.path
+        fact = other.form.all_facts[cell.path] if other.form else None
+        label = fact.label.partition(" › ")[2] or fact.label if fact else cell.path
         found.append(Cited(cell.year, url, label, cell.raw.strip() or "空白", cell.place))
     return found
 
