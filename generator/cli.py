@@ -418,6 +418,28 @@ def verify(site_dir: Path, jobs: int) -> None:
 
 
 @main.command(epilog=EPILOG)
+@click.argument("folder", type=Path, metavar="DIR")
+@click.option("--agencies", type=click.IntRange(1, 100_000), required=True, metavar="N", help="几个机关")
+@click.option("--years", type=click.IntRange(1, 7), required=True, metavar="K", help="各几个年度，到 2025 年度为止")
+@click.option("--seed", type=click.IntRange(0), default=1, metavar="S", help="换一个数就是另一个档案，不写就是 1")
+@click.option("--formats", default="txt", metavar="EXT,…", help="文件格式，用逗号分开，如 txt,html,docx；不写就是 txt")
+@click.option(
+    "--errors", type=click.FloatRange(0, 1), default=0.0, metavar="SHARE", help="埋下差错的报告占多少，0 至 1"
+)
+@_told
+def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, errors: float) -> None:
+    """生成一个虚构的档案，供试用和测速；参数相同，文件就一字不差。"""
+    from generator.demo.archive import Options, write_demo
+    from generator.demo.formats import named
+
+    options = Options(agencies, years, seed, named(formats), errors, os.cpu_count() or 1)
+    made = write_demo(folder, options, Path())
+    click.echo(
+        plain_line(f"已生成 {folder}/：{agencies} 个机关，{made.reports} 份报告。试一试：cd {folder} && nianbao build")
+    )
+
+
+@main.command(epilog=EPILOG)
 @click.argument("form_id", required=False, metavar="[ID]")
 @_told
 def forms(form_id: str | None) -> None:

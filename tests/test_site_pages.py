@@ -16,9 +16,9 @@ from fictional import REGISTRY, report_text, write_report
 from lxml import html
 from samples import AGENCY, make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs
 
 from generator.checks import CHECKS
+from generator.demo.writers.tabs import as_tabs
 from generator.form import Leaf, Table
 from generator.pipeline import Built, Folders, gather
 from generator.site.build import build, relative, url_of
