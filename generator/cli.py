@@ -98,7 +98,7 @@ _FOLDERS = [
     _folder("--store", "build/store", "JSON 存档"),
     _folder("--docs", "build/docs", "生成的 Markdown"),
     _folder("--site-dir", "site", "生成的网站"),
-    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"),
+    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时使用的进程数"),
 ]
 
 
@@ -123,20 +123,25 @@ def main() -> None:
 @main.command(epilog=EPILOG)
 @_folders
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
+@click.option("--stock", is_flag=True, help="最后一步用 MkDocs 原样制作：慢得多，每个字节都一样")
 @_told
-def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
+def build(
+    content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool, stock: bool
+) -> None:
     """读取 content/，核对，生成网站。"""
-    if _build(_places(content, config, store, docs, site_dir), jobs) and strict:
+    if _build(_places(content, config, store, docs, site_dir), jobs, stock) and strict:
         sys.exit(1)
 
 
-def _build(folders: Folders, jobs: int) -> bool:
+def _build(folders: Folders, jobs: int, stock: bool = False) -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
-        built = build_site(folders, jobs, progress)
+        built = build_site(folders, jobs, progress, stock)
     finally:
         progress.end()
+    if built.slow:
+        click.echo(plain_line(f"网站由 MkDocs 原样制作，报告多时很慢：{built.slow}"), err=True)
     archive = built.archive
     _tell_refused(archive.refused)
     failed = any(finding.is_error for finding in archive.all_findings())

@@ -33,10 +33,11 @@ class Folders(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, and how many pages."""
+    """What a build made: the archive as judged, how many pages, and why the accelerator could not be used."""
 
     archive: Archive
     pages: int
+    slow: str = ""
 
 
 Progress = Callable[[str, int, int], None]
@@ -51,8 +52,11 @@ def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archiv
     return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
 
 
-def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
-    """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
+def build_site(folders: Folders, jobs: int, progress: Progress, stock: bool = False) -> Built:
+    """Run the main job; ``stock`` leaves the last step to MkDocs alone.
+
+    Raises ConfigError, or BuildError when nothing could be read or the site not be written.
+    """
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
     archive = gather(folders.content, folders.config, jobs, progress)
@@ -69,5 +73,6 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     words = folders.work / "words.txt"
     write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
-    count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
-    return Built(archive, count)
+    cache = folders.work / "cache"
+    rendered = render(folders.mkdocs, folders.docs, folders.site, words, cache, archive.date, jobs, stock)
+    return Built(archive, rendered.pages, rendered.slow)
