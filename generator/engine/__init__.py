@@ -58,12 +58,13 @@ def render(
 
 
 def _render(config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, stock: bool) -> Rendered:
+    from jinja2 import TemplateError
     from mkdocs.exceptions import Abort, MkDocsException
 
     from generator.engine import fast
     from generator.engine import stock as slow
     from generator.engine.sources import NoShortcut
-    from generator.engine.tape import listening
+    from generator.engine.tape import Failed, listening
 
     why = ""
     with listening() as tape:
@@ -78,9 +79,9 @@ def _render(config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, s
                     tape.said.clear()
             count = slow.build(config_file, docs, site, cache)
             return Rendered(count, count, why)
-        except fast.Failed as failed:
+        except Failed as failed:
             raise _failure([one.message for one in failed.said], config_file, failed) from failed
-        except (MkDocsException, Abort, SystemExit, UnicodeError) as error:
+        except (MkDocsException, Abort, SystemExit, TemplateError, UnicodeError) as error:
             raise _failure([one.message for one in tape.said], config_file, error) from error
 
 

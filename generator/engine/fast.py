@@ -4,23 +4,26 @@ The order is that of ``mkdocs.commands.build.build``: files, navigation, pages r
 checked. What was said is put in that order at the end, so that the message of a failed build is MkDocs' own.
 """
 
+import gc
 import gzip
 import io
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.engine import manifest as manifests
-from generator.engine.manifest import STATIC, Input, Manifest, Output, Used
+from generator.engine.manifest import Input, Manifest, Used
 from generator.engine.pages import Made, Maker, encoded, links_of
 from generator.engine.shell import Shells
 from generator.engine.sources import Documents, Source, check_config, listed, walk
+from generator.engine.stamps import Stamp
 from generator.engine.subset import Subset
-from generator.engine.tape import Said, Tape
+from generator.engine.tape import Failed, Said, Tape
 from generator.engine.trees import Tree
 from generator.engine.workers import spread
 
@@ -31,14 +34,6 @@ if TYPE_CHECKING:
     from mkdocs.structure.nav import Navigation
 
 _PACKAGES = ("jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "pymdown-extensions", "pyyaml")
-
-
-class Failed(Exception):
-    """MkDocs, or we in its place, warned of something: the site was not touched. Holds what was said."""
-
-    def __init__(self, said: Sequence[Said]) -> None:
-        super().__init__()
-        self.said = said
 
 
 class Counts(NamedTuple):
@@ -56,14 +51,26 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
     """
     check_config(config)
     since = manifests.now()
-    sources = walk(config.docs_dir)
-    last = manifests.load(place) if site.is_dir() else None
-    tree = Tree(site, last.outputs if last else None)
+    with _seldom_collecting():
+        sources = walk(config.docs_dir)
+        last = manifests.load(place) if site.is_dir() else None
+        tree = Tree(site, last.outputs if last else None)
+        try:
+            return _Build(config, sources, last, tree, jobs, tape).run(since, place)
+        except BaseException:
+            tree.drop()
+            raise
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """A hundred thousand small records that all stay make the search for garbage dear and vain."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
     try:
-        return _Build(config, sources, last, tree, jobs, tape).run(since, place)
-    except BaseException:
-        tree.drop()
-        raise
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 class _Build:
@@ -88,7 +95,7 @@ class _Build:
         self._maker = Maker(config, self._documents, subset, self._shells, tree, tape)
         self._made_by = _made_by(config, subset)
         self._last = last if last and last.made_by == self._made_by else manifests.EMPTY
-        self._outputs: dict[str, Output] = {}
+        self._outputs: dict[str, Stamp] = {}
         self._written: list[str] = []
         self._told: dict[tuple[int, int], list[Said]] = {}  # by stage and place in the order of the docs folder
         self._links: dict[str, dict[str, dict[str, str]]] = {}
@@ -116,7 +123,9 @@ class _Build:
         said = [one for stage in sorted(self._told) for one in self._told[stage]]
         if said:
             raise Failed(said)
-        record = Manifest(self._made_by, since, tuple(shapes), inputs, self._outputs)
+        linked = {one.target for one in self._sources if self._outputs.get(one.target) == one.stamp}  # known by sight
+        own = {path: stamp for path, stamp in self._outputs.items() if path not in linked}
+        record = Manifest(self._made_by, since, tuple(shapes), inputs, own)
         self._tree.commit(self._outputs, self._written, manifests.dump(record), place)
         return Counts(sum(1 for name in self._outputs if name.endswith(".html")), len(self._written))
 
@@ -127,11 +136,10 @@ class _Build:
             self._tape.said.clear()
 
     def _put(self, path: str, data: bytes) -> None:
-        output, written = self._tree.put(path, data)
-        self._keep(path, output, written)
+        self._keep(path, *self._tree.put(path, data))
 
-    def _keep(self, path: str, output: Output, written: bool) -> None:
-        self._outputs[path] = output
+    def _keep(self, path: str, stamp: Stamp, written: bool) -> None:
+        self._outputs[path] = stamp
         if written:
             self._written.append(path)
 
@@ -139,50 +147,46 @@ class _Build:
 
     def _everything(self, sources: Sequence[Source]) -> tuple[dict[str, Input], list[Used]]:
         """Keep what is up to date, make the rest in the workers; return what is to be known next time."""
-        shapes: list[Used] = []
-        numbers: dict[Used, int] = {}
+        shapes = _Numbers()
         valid = self._valid_shapes()
         inputs: dict[str, Input] = {}
         due: list[Source] = []
-
-        def number_of(used: Used) -> int:
-            key = used._replace(asked=frozenset(used.asked.items()))  # type: ignore[arg-type]
-            if key not in numbers:
-                numbers[key] = len(shapes)
-                shapes.append(used)
-            return numbers[key]
-
         for source in sources:
+            if not source.is_page:
+                if self._tree.found.get(source.target) == source.stamp:  # it is the very file
+                    self._outputs[source.target] = source.stamp
+                else:
+                    due.append(source)
+                continue
             known = self._last.knows(source.path, source.stamp)
-            kept = self._tree.kept(source.target) if known else None
-            if known is None or kept is None or not (known.shape == STATIC or known.shape in valid):
+            kept = self._tree.kept(source.target)
+            if known is None or kept is None or known.shape not in valid:
                 due.append(source)
                 continue
-            shape = known.shape if known.shape == STATIC else number_of(self._last.shapes[known.shape])
-            inputs[source.path] = known._replace(shape=shape)
+            inputs[source.path] = Input(source.stamp, shapes.number(valid[known.shape]))
             self._outputs[source.target] = kept
-        for made in spread(self._maker.make, due, self._jobs):
-            shape = made.shape if made.used is None else number_of(made.used)
-            inputs[made.source.path] = Input(made.source.stamp, made.digest, shape)
-            self._take(made)
-        return inputs, shapes
+        make, number = self._maker.make, range(len(due))
+        for source, made in zip(due, spread(lambda place: make(due[place]), number, self._jobs), strict=True):
+            if made.used:
+                inputs[source.path] = Input(source.stamp, shapes.number(made.used))
+            self._take(source, made)
+        return inputs, shapes.listed
 
-    def _take(self, made: Made) -> None:
-        path = made.source.path
-        if made.output is not None:
-            self._keep(made.source.target, made.output, made.written)
+    def _take(self, source: Source, made: Made) -> None:
+        if made.stamp is not None:
+            self._keep(source.target, made.stamp, made.written)
         if made.said:
-            self._told.setdefault((1, self._order[path]), []).extend(made.said)
+            self._told.setdefault((1, self._order[source.path]), []).extend(made.said)
         if made.links:
-            self._links[path] = {target: dict(anchors) for target, anchors in made.links.items()}
+            self._links[source.path] = {target: dict(anchors) for target, anchors in made.links.items()}
 
-    def _valid_shapes(self) -> set[int]:
-        """Which shapes of the last build the theme would still render to the same bytes."""
-        found = set()
+    def _valid_shapes(self) -> dict[int, Used]:
+        """The shapes of the last build that the theme would still render to the same bytes, by their number."""
+        found = {}
         for number, used in enumerate(self._last.shapes):
             shell = self._shells.recorded(used.shape, used.asked)
             if shell is not None and shell.parts and shell.digest == used.digest:
-                found.add(number)
+                found[number] = used
         return found
 
     # --- what the theme brings ----------------------------------------------------------------------------------
@@ -240,6 +244,21 @@ class _Build:
             page.links_to_anchors = {_file(self._documents, target): anchors for target, anchors in links.items()}
             page.validate_anchor_links(files=self._documents, log_level=level)
             self._hear(4, self._order[path])
+
+
+class _Numbers:
+    """Shapes, numbered as they come."""
+
+    def __init__(self) -> None:
+        self.listed: list[Used] = []
+        self._numbers: dict[object, int] = {}
+
+    def number(self, used: Used) -> int:
+        key = (used.shape, tuple(used.asked.items()), used.digest)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.listed)
+            self.listed.append(used)
+        return self._numbers[key]
 
 
 def _file(documents: Documents, path: str) -> "File":

@@ -13,18 +13,10 @@ STATIC, UNCACHED = -1, -2  # in the place of a shape: a file that is copied, a p
 
 
 class Input(NamedTuple):
-    """A file of the docs folder as it was read, and the number of the shape that it became a page of."""
+    """A file of the docs folder as it was seen, and the number of the shape that it became a page of."""
 
     stamp: Stamp
-    digest: str
     shape: int
-
-
-class Output(NamedTuple):
-    """A file of the site as it was written."""
-
-    stamp: Stamp
-    digest: str
 
 
 class Used(NamedTuple):
@@ -36,13 +28,16 @@ class Used(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """``made_by`` names the code and settings, ``since`` when the docs folder was looked at (ns since the epoch)."""
+    """``made_by`` names the code and settings, ``since`` when the docs folder was looked at (ns since the epoch).
+
+    ``outputs`` are the files of the site by their path there.
+    """
 
     made_by: str
     since: int
     shapes: tuple[Used, ...]
     inputs: Mapping[str, Input]
-    outputs: Mapping[str, Output]
+    outputs: Mapping[str, Stamp]
 
     def knows(self, path: str, stamp: Stamp) -> Input | None:
         """The record of a source that is certainly still the one that was read, else None."""
@@ -61,8 +56,8 @@ def load(path: Path) -> Manifest | None:
             Used(Shape(tuple(fixed), free, index, tuple(levels), titled, tuple(texts), rest), asked, digest)
             for (fixed, free, index, levels, titled, texts, rest), asked, digest in record["shapes"]
         )
-        inputs = {name: Input(Stamp(*entry[:3]), entry[3], entry[4]) for name, entry in record["inputs"].items()}
-        outputs = {name: Output(Stamp(*entry[:3]), entry[3]) for name, entry in record["outputs"].items()}
+        inputs = {name: Input(Stamp(*stamp), shape) for name, (*stamp, shape) in record["inputs"].items()}
+        outputs = {name: Stamp(*stamp) for name, stamp in record["outputs"].items()}
         return Manifest(record["made_by"], record["since"], shapes, inputs, outputs)
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
@@ -70,13 +65,7 @@ def load(path: Path) -> Manifest | None:
 
 def dump(manifest: Manifest) -> bytes:
     """Return the manifest as JSON."""
-    record = {
-        "made_by": manifest.made_by,
-        "since": manifest.since,
-        "shapes": manifest.shapes,
-        "inputs": {name: (*one.stamp, one.digest, one.shape) for name, one in manifest.inputs.items()},
-        "outputs": {name: (*one.stamp, one.digest) for name, one in manifest.outputs.items()},
-    }
+    record = manifest._asdict() | {"inputs": {name: (*one.stamp, one.shape) for name, one in manifest.inputs.items()}}
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -1,7 +1,6 @@
 """One source file to one file of the site: what a worker does, thousands of times."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -9,13 +8,13 @@ from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.commands.build import _populate_page
 from mkdocs.structure.toc import get_toc
 
-from generator.engine.manifest import STATIC, UNCACHED, Output, Used
-from generator.engine.shell import Shells
+from generator.engine.manifest import Used
+from generator.engine.shell import Shell, Shells
 from generator.engine.sources import Documents, NoShortcut, Source
-from generator.engine.stamps import digest_of
+from generator.engine.stamps import Stamp
 from generator.engine.subset import Body, Subset, split_front
-from generator.engine.tape import Said, Tape
-from generator.engine.trees import Tree
+from generator.engine.tape import Failed, Said, Tape
+from generator.engine.trees import Tree, read
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -27,19 +26,13 @@ Links = Mapping[str, Mapping[str, str]]  # target → anchor → the link as wri
 
 
 class Made(NamedTuple):
-    """What became of a source: its digest, its file in the site, and all that the build must know of it."""
+    """What became of a source: its file in the site and all that the build must know of it."""
 
-    source: Source
-    digest: str
-    output: Output | None  # None when the theme made nothing of it
+    stamp: Stamp | None  # None when the theme made nothing of it
     written: bool
-    used: Used | None  # None for what is not made from a shape
+    used: Used | None = None  # None for what is not made from a shape
     said: tuple[Said, ...] = ()
     links: Links = {}
-
-    @property
-    def shape(self) -> int:
-        return UNCACHED if self.source.is_page else STATIC
 
 
 class Maker:
@@ -50,52 +43,59 @@ class Maker:
     ) -> None:
         self._config, self._documents, self._subset = config, documents, subset
         self._shells, self._tree, self._tape = shells, tree, tape
-        self._checked: set[str] = set()
+        self._checked: dict[Shell, Used] = {}
 
     def make(self, source: Source) -> Made:
         """Put one file. Raises NoShortcut when the theme does what a shell cannot; OSError; what MkDocs raises."""
-        data = Path(self._config.docs_dir, source.path).read_bytes()
+        origin = f"{self._config.docs_dir}/{source.path}"
         if not source.is_page:
-            output, written = self._tree.put(source.target, data)
-            return Made(source, output.digest, output, written, None)
-        markdown, meta = split_front(_decoded(data))
+            return Made(*self._tree.link(source.target, origin, source.stamp))
+        try:
+            markdown, meta = split_front(_decoded(read(origin)))
+        except UnicodeDecodeError:
+            return self._slow(source)  # let MkDocs say what is wrong
         body = self._subset.render(markdown)
         if body is None:
-            return self._slow(source, data)
+            return self._slow(source)
         made = self._shells.page(source.path, meta, body)
         if made is None:
-            page = self._documents.page_of(source.path)
-            fill(page, meta, markdown, body)
-            text, used = self._shells.full(page), None
-        else:
-            text, shape, shell = made
-            used = Used(shape, shell.asked, shell.digest)
-            if shell.digest not in self._checked or crc32(source.path.encode()) % _SAMPLE == 0:
-                self._checked.add(shell.digest)
-                page = self._documents.page_of(source.path)
-                fill(page, meta, markdown, body)
-                if self._shells.full(page) != text:
-                    raise NoShortcut(f"主题给 {source.path} 的样子不能照搬给同类网页")
-        output, written = self._tree.put(source.target, encoded(text))
-        return Made(source, digest_of(data), output, written, used)
+            return Made(*self._tree.put(source.target, encoded(self._full(source, meta, markdown, body))))
+        text, shape, shell = made
+        used = self._checked.get(shell)
+        if used is None or crc32(source.path.encode()) % _SAMPLE == 0:
+            if self._full(source, meta, markdown, body) != text:
+                raise NoShortcut(f"主题给 {source.path} 的样子不能照搬给同类网页")
+            used = self._checked[shell] = Used(shape, shell.asked, shell.digest)
+        return Made(*self._tree.put(source.target, encoded(text)), used)
 
-    def _slow(self, source: Source, data: bytes) -> Made:
+    def _full(self, source: Source, meta: dict[str, Any], markdown: str, body: Body) -> str:
+        page = self._documents.page_of(source.path)
+        fill(page, meta, markdown, body)
+        return self._shells.full(page)
+
+    def _slow(self, source: Source) -> Made:
         """A page through Python-Markdown, exactly as MkDocs does it, with what it says and the anchors it links to."""
         page = self._documents.page_of(source.path)
         start = len(self._tape.said)
-        _populate_page(page, self._config, self._documents)
+        try:
+            _populate_page(page, self._config, self._documents)
+        except Exception as error:  # a worker's tape stays in the worker: hand over what was said with the error
+            raise Failed(self._tape.said[start:] or [Said(40, str(error))]) from error
         links = links_of(page)
         text = self._shells.full(page)
-        output, written = self._tree.put(source.target, encoded(text)) if text.strip() else (None, False)
         said = tuple(self._tape.said[start:])
         del self._tape.said[start:]
-        return Made(source, digest_of(data), output, written, None, said, links)
+        stamp, written = self._tree.put(source.target, encoded(text)) if text.strip() else (None, False)
+        return Made(stamp, written, None, said, links)
 
     def populate(self, page: "Page") -> None:
         """Fill a page of the menu, by the subset if it may."""
         assert page.file.abs_src_path is not None  # noqa: S101 — all our sources are files
-        markdown, meta = split_front(_decoded(Path(page.file.abs_src_path).read_bytes()))
-        body = self._subset.render(markdown)
+        try:
+            markdown, meta = split_front(_decoded(read(page.file.abs_src_path)))
+            body = self._subset.render(markdown)
+        except UnicodeDecodeError:
+            body = None
         if body is None:
             _populate_page(page, self._config, self._documents)
         else:

@@ -25,6 +25,7 @@ _TEXTS = ("title", "description")  # entries of front matter that the theme prin
 # Escaping, stripping tags and quoting leave such a text as it is, whichever the theme does with it.
 _PLAIN = re.compile(r"[^\s&<>\"'\x00-\x1f\x7f]+(?: [^\s&<>\"'\x00-\x1f\x7f]+)*")
 _PLAIN_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
+_AS_JSON = json.JSONEncoder(sort_keys=True).encode
 _SLOT = re.compile(r"zqx([0-9]{3})q")
 
 
@@ -49,6 +50,12 @@ class Shell(NamedTuple):
     asked: Mapping[str, bool]
     digest: str
 
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
 
 class Shells:
     """The shells of one build, made as they are needed."""
@@ -72,7 +79,7 @@ class Shells:
             fixed += 1
         texts = tuple(key for key in _TEXTS if isinstance(meta.get(key), str))
         try:
-            rest = json.dumps({key: value for key, value in meta.items() if key not in texts}, sort_keys=True)
+            rest = _AS_JSON({key: value for key, value in meta.items() if key not in texts})
         except (TypeError, ValueError):
             return None
         levels = tuple(heading.level for heading in body.headings)

@@ -1,7 +1,7 @@
 """The docs folder as MkDocs sees it: the same files in the same order, without an object of MkDocs for each of them."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from posixpath import splitext
 from typing import TYPE_CHECKING, NamedTuple, overload
@@ -28,50 +28,47 @@ class Source(NamedTuple):
 
     path: str  # relative, with slashes
     stamp: Stamp
-
-    @property
-    def is_page(self) -> bool:
-        return is_markdown_file(self.path)
-
-    @property
-    def target(self) -> str:
-        """Where it goes in the site (with use_directory_urls, which the caller has made sure of)."""
-        if not self.is_page:
-            return self.path
-        stem = splitext(self.path)[0]
-        folder, _, name = stem.rpartition("/")
-        if name in ("index", "README"):
-            return f"{folder}/index.html" if folder else "index.html"
-        return f"{stem}/index.html"
+    is_page: bool
+    target: str  # where it goes in the site
 
 
 def walk(docs: str) -> list[Source]:
     """Every file in the order of MkDocs. Raises NoShortcut for what it treats in a way of its own."""
-    sources = list(_walk(docs, ""))
+    sources: list[Source] = []
+    _walk(docs, "", sources)
     targets = {source.target for source in sources}
     if len(targets) != len(sources):
         raise NoShortcut("有两个文件会写到网站的同一处")
     return sources
 
 
-def _walk(folder: str, lead: str) -> Iterator[Source]:
+def _walk(folder: str, lead: str, sources: list[Source]) -> None:
     files: list[tuple[bool, str, Stamp]] = []
     folders: list[tuple[str, str]] = []
     with os.scandir(folder) as entries:
         for entry in entries:
+            name = entry.name
             if entry.is_symlink():
-                raise NoShortcut(f"{lead}{entry.name} 是符号链接")
-            if entry.name.startswith(".") or (not lead and entry.name == "templates"):
-                raise NoShortcut(f"{lead}{entry.name} 是 MkDocs 不收的文件")
+                raise NoShortcut(f"{lead}{name} 是符号链接")
+            if name[0] == "." or (not lead and name == "templates"):
+                raise NoShortcut(f"{lead}{name} 是 MkDocs 不收的文件")
             if entry.is_dir():
-                folders.append((entry.name, entry.path))
+                folders.append((name, entry.path))
             else:
-                first = splitext(entry.name)[0] in ("index", "README")
-                files.append((not first, entry.name, stamp_of(entry.stat())))
+                first = splitext(name)[0] in ("index", "README")
+                files.append((not first, name, stamp_of(entry.stat())))
     for _, name, stamp in sorted(files):
-        yield Source(f"{lead}{name}", stamp)
-    for name, path in sorted(folders):
-        yield from _walk(path, f"{lead}{name}/")
+        path = f"{lead}{name}"
+        page = is_markdown_file(name)
+        sources.append(Source(path, stamp, page, _target(lead, name) if page else path))
+    for name, place in sorted(folders):
+        _walk(place, f"{lead}{name}/", sources)
+
+
+def _target(lead: str, name: str) -> str:
+    """Where a page goes, with use_directory_urls, which check_config makes sure of."""
+    stem = splitext(name)[0]
+    return f"{lead}index.html" if stem in ("index", "README") else f"{lead}{stem}/index.html"
 
 
 class Documents(Files):

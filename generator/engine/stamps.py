@@ -1,7 +1,6 @@
 """What shows that a file is still the one that was seen, without reading it."""
 
 import os
-from hashlib import blake2b
 from typing import NamedTuple
 
 # A file changed within the same tick of the clock can keep its stamp: one this young is read again (nanoseconds).
@@ -18,7 +17,3 @@ class Stamp(NamedTuple):
 
 def stamp_of(state: os.stat_result) -> Stamp:
     return Stamp(state.st_size, state.st_mtime_ns, state.st_ino)
-
-
-def digest_of(data: bytes) -> str:
-    return blake2b(data, digest_size=16).hexdigest()

@@ -30,6 +30,7 @@ _ATTRIBUTES = r'(?: [a-zA-Z][a-zA-Z0-9:-]*+(?:="[^"<>]*+")?)*+'
 _CONTENTLESS = re.compile(rf"<(?:(?:{_VOID}){_ATTRIBUTES}(?: ?/)?|[a-z][a-z0-9]*{_ATTRIBUTES} ?/)>")
 _ELEMENT = re.compile(rf"<([a-z][a-z0-9]*+){_ATTRIBUTES}>[^<>]*+</\1>")  # with nothing but text in it
 _NAME = re.compile(r"<([a-z][a-z0-9]*)(?=[ >/])")
+_REMEMBERED = 2_000  # headings
 _DEEPEST = 50  # elements in one another
 _VALUE = '"[^"\\\\\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]*"'
 _FRONT = re.compile(rf'---\n((?:(?:title|description): {_VALUE}\n|hide: \[(?:"[a-z]+"(?:, "[a-z]+")*)?\]\n)+)---\n')
@@ -70,6 +71,7 @@ class Subset:
 
         markdown = Markdown(extensions=config["markdown_extensions"], extension_configs=config["mdx_configs"] or {})
         self._levels = markdown.block_level_elements
+        self._parsed: dict[str, tuple[int, str, str, str]] = {}
         self._heads: dict[int, tuple[str, ...]] = {}
         known = markdown.treeprocessors
         toc: Any = known["toc"] if "toc" in known else None  # noqa: SIM401 — it has no get()
@@ -129,16 +131,26 @@ class Subset:
     def _heading(self, line: str, taken: set[str], counters: dict[str, int]) -> tuple[Heading, str] | None:
         from markdown.extensions.toc import unique
 
-        match = _HEADING.fullmatch(line)
-        if match is None or match[2] != match[2].strip():
+        parsed = self._parsed.get(line) or self._parse(line)
+        if parsed is None:
             return None
-        level, text = len(match[1]), match[2]
-        name = " ".join(text.split())
-        anchor = unique(self._slugify(unescape(name), self._separator), taken, counters)  # type: ignore[call-arg]
+        level, text, name, slug = parsed
+        anchor = unique(slug, taken, counters)  # type: ignore[call-arg]
         if not re.fullmatch(r"[\w-]+", anchor):
             return None
         parts = {"哨 兵": text, self._slug: anchor}
-        return Heading(level, anchor, name), "".join(parts.get(part, part) for part in self._heads[level])
+        return Heading(level, anchor, name), "".join([parts.get(part, part) for part in self._heads[level]])
+
+    def _parse(self, line: str) -> tuple[int, str, str, str] | None:
+        """Level, text, name and slug of a heading; most headings stand on every page, so they are remembered."""
+        match = _HEADING.fullmatch(line)
+        if match is None or match[2] != match[2].strip():
+            return None
+        name = " ".join(match[2].split())
+        parsed = len(match[1]), match[2], name, self._slugify(unescape(name), self._separator)
+        if len(self._parsed) < _REMEMBERED:
+            self._parsed[line] = parsed
+        return parsed
 
     def _blocks(self, line: str) -> list[str] | None:
         """Cut a line of HTML blocks between the blocks, or return None where a parser might see it otherwise."""

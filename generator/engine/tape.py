@@ -1,7 +1,7 @@
 """What MkDocs says while it works: collected, to be told in one sentence when the build fails for it."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -11,6 +11,14 @@ class Said(NamedTuple):
 
     level: int
     message: str
+
+
+class Failed(Exception):
+    """Strict MkDocs would not have made this site. Holds what it said, in its order."""
+
+    def __init__(self, said: Sequence[Said]) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 class Tape(logging.Handler):

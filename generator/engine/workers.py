@@ -13,7 +13,7 @@ from generator.errors import BuildError
 T = TypeVar("T")
 R = TypeVar("R")
 
-_CHUNK = 25
+_CHUNK = 40
 _WORTH_PROCESSES = 150  # below this many items, starting workers costs more than it saves
 _task: Callable[[Any], Any] | None = None  # what forked workers do; they find it here, so nothing of it is sent
 
