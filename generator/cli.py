@@ -98,7 +98,7 @@ def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
 _CONTENT = _folder("--content", "content", "内容文件夹")
 _CONFIG = _folder("--config", "site_config", "网站配置文件夹")
 _JOBS = click.option(
-    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时使用的进程数"
 )
 _DASK = click.option("--dask", metavar="ADDRESS", help="改由 Dask 集群读取：调度器的地址，如 tcp://10.0.0.5:8786")
 _FOLDERS = [
@@ -133,13 +133,22 @@ def main() -> None:
 @_folders
 @_DASK
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
+@click.option("--stock", is_flag=True, help="最后一步用 MkDocs 原样制作：慢得多，每个字节都一样")
 @_told
 def build(
-    content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, dask: str | None, strict: bool
+    content: Path,
+    config: Path,
+    store: Path,
+    docs: Path,
+    site_dir: Path,
+    jobs: int,
+    dask: str | None,
+    strict: bool,
+    stock: bool,
 ) -> None:
     """读取 content/，核对，生成网站。"""
     with _workers(jobs, dask) as workers:
-        failed = _build(_places(content, config, store, docs, site_dir), workers)
+        failed = _build(_places(content, config, store, docs, site_dir), jobs, stock, workers)
     if failed and strict:
         sys.exit(1)
 
@@ -156,13 +165,15 @@ def _workers(jobs: int, dask: str | None) -> "Iterator[Workers]":
         yield executor
 
 
-def _build(folders: Folders, jobs: "Workers") -> bool:
+def _build(folders: Folders, jobs: int, stock: bool = False, readers: "Workers | None" = None) -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
-        built = build_site(folders, jobs, progress)
+        built = build_site(folders, jobs, progress, stock, readers)
     finally:
         progress.end()
+    if built.slow:
+        click.echo(plain_line(f"网站由 MkDocs 原样制作，报告多时很慢：{built.slow}"), err=True)
     archive = built.archive
     _tell_refused(archive.refused)
     for one, notice in archive.notices():

@@ -35,10 +35,11 @@ class Folders(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, and how many pages."""
+    """What a build made: the archive as judged, how many pages, and why the accelerator could not be used."""
 
     archive: Archive
     pages: int
+    slow: str = ""
 
 
 Progress = Callable[[str, int, int], None]
@@ -56,8 +57,12 @@ def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Ar
     return Archive(settings, registry, ingested.reports, refused, limits)
 
 
-def build_site(folders: Folders, jobs: Workers, progress: Progress) -> Built:
-    """Run the main job, alone on these folders.
+def build_site(
+    folders: Folders, jobs: int, progress: Progress, stock: bool = False, readers: Workers | None = None
+) -> Built:
+    """Run the main job, alone on these folders, in ``jobs`` processes.
+
+    ``stock`` leaves the last step to MkDocs alone; ``readers`` read the files instead of processes of this machine.
 
     Raises ConfigError, or BuildError when nothing could be read, the site not be written, or another build is at work.
     """
@@ -65,11 +70,11 @@ def build_site(folders: Folders, jobs: Workers, progress: Progress) -> Built:
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
     check_mkdocs(folders.mkdocs)
     with held((folders.store, folders.docs, folders.site)):
-        return _build(folders, jobs, progress)
+        archive = gather(folders.content, folders.config, readers or jobs, progress)
+        return _build(folders, archive, jobs, progress, stock)
 
 
-def _build(folders: Folders, jobs: Workers, progress: Progress) -> Built:
-    archive = gather(folders.content, folders.config, jobs, progress)
+def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, stock: bool) -> Built:
     if archive.refused and not archive.years:
         first = archive.refused[0]
         raise BuildError(f"没有一份报告读得出，共 {len(archive.refused)} 个文件；第一个：{first}", str(folders.content))
@@ -83,5 +88,6 @@ def _build(folders: Folders, jobs: Workers, progress: Progress) -> Built:
     words = folders.work / "words.txt"
     write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
-    count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
-    return Built(archive, count)
+    cache = folders.work / "cache"
+    rendered = render(folders.mkdocs, folders.docs, folders.site, words, cache, archive.date, jobs, stock)
+    return Built(archive, rendered.pages, rendered.slow)
