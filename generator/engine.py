@@ -11,19 +11,18 @@ from pathlib import Path
 from generator.errors import BuildError, reason
 
 
-def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> int:
+def render(config_file: Path, docs: Path, site: Path, date: str | None) -> int:
     """Build ``docs`` into ``site`` with the settings of ``mkdocs.yml``; return the number of HTML pages.
 
-    The new site is made beside the old one and takes its place only when it is whole. ``words`` is the dictionary
-    of the search index, ``cache`` a folder for its tables, ``date`` what the sitemap gives as the day of change
-    when SOURCE_DATE_EPOCH does not. Raises BuildError with what MkDocs said.
+    The new site is made beside the old one and takes its place only when it is whole. ``date`` is what the sitemap
+    gives as the day of change when SOURCE_DATE_EPOCH does not. Raises BuildError with what MkDocs said.
     """
     fresh, old = site.with_name(f".{site.name}-new"), site.with_name(f".{site.name}-old")
     try:
         for leftover in (fresh, old):
             shutil.rmtree(leftover, ignore_errors=True)
         site.parent.mkdir(parents=True, exist_ok=True)
-        _mkdocs(config_file, docs, fresh, words, cache, date)
+        _mkdocs(config_file, docs, fresh, date)
         count = sum(1 for _ in fresh.rglob("*.html"))
         if site.exists():
             site.rename(old)
@@ -34,11 +33,10 @@ def render(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, 
     return count
 
 
-def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path, date: str | None) -> None:
+def _mkdocs(config_file: Path, docs: Path, site: Path, date: str | None) -> None:
     surroundings = {
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
-        "NIANBAO_WORDS": str(words),
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or _epoch(date),
     }
     with _environment(surroundings), _messages() as messages:
@@ -46,7 +44,6 @@ def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path,
         from mkdocs.config import load_config
         from mkdocs.exceptions import Abort, MkDocsException
 
-        _quiet_jieba(cache)
         try:
             config = load_config(
                 str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True
@@ -57,15 +54,6 @@ def _mkdocs(config_file: Path, docs: Path, site: Path, words: Path, cache: Path,
         except (MkDocsException, Abort, SystemExit) as error:
             said = "；".join(messages[:5]) or str(error)
             raise BuildError(f"MkDocs 没有做成网站：{said}", str(config_file), "请照上面的话改正后重试") from error
-
-
-def _quiet_jieba(cache: Path) -> None:
-    """Keep jieba's tables in our own folder (it would take the system's temporary one) and its chatter to itself."""
-    import jieba
-
-    cache.mkdir(parents=True, exist_ok=True)
-    jieba.setLogLevel(logging.WARNING)
-    jieba.dt.tmp_dir = str(cache)
 
 
 def _epoch(date: str | None) -> str:

@@ -11,9 +11,10 @@ from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
 from generator.parse import newest_year
 from generator.site.build import build
+from generator.site.entries import search_files
 from generator.site.model import Archive
-from generator.site.write import search_words, site_files, write_docs
-from generator.store import save, write_if_changed
+from generator.site.write import site_files, write_docs
+from generator.store import save
 
 
 class Folders(NamedTuple):
@@ -25,11 +26,6 @@ class Folders(NamedTuple):
     docs: Path
     site: Path
     mkdocs: Path
-
-    @property
-    def work(self) -> Path:
-        """Where the search dictionary and caches stand: beside the docs folder, never inside it."""
-        return self.docs.parent
 
 
 class Built(NamedTuple):
@@ -65,9 +61,8 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
     pages = [*build(archive), *site_files(folders.config)]
+    pages.extend(search_files(archive, pages))
     write_docs(folders.docs, pages)
-    words = folders.work / "words.txt"
-    write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
-    count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
+    count = render(folders.mkdocs, folders.docs, folders.site, archive.date)
     return Built(archive, count)
