@@ -15,12 +15,13 @@ import click
 
 from generator import __version__, usage
 from generator.checks import counted, gravity
-from generator.errors import NianbaoError, Refusal
+from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
 from generator.terminal import describe_form, github_line, plain_line
+from generator.verify import check_site
 
 if TYPE_CHECKING:
     from generator.add import Added
@@ -334,6 +335,20 @@ def _tell_added(added: "Added", file: Path, dry: bool) -> None:
         click.echo(f"　{line}")
     if len(lines) > _REMARKS:
         click.echo(plain_line(f"　另有 {len(lines) - _REMARKS} 条，见 nianbao inspect {file}"))
+
+
+@main.command(epilog=EPILOG)
+@_folder("--site-dir", "site", "生成的网站")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时检查的进程数")
+@_told
+def verify(site_dir: Path, jobs: int) -> None:
+    """发布前的最后检查：网页里没有内嵌脚本、外来内容和本机路径。"""
+    faults = check_site(site_dir, jobs)
+    for fault in faults:
+        click.echo(plain_line(fault))
+    if faults:
+        raise BuildError(f"网站有 {len(faults)} 处不能发布", str(site_dir), "请把上面几行报告给我们，先不要发布")
+    click.echo(f"{site_dir} 可以发布。")
 
 
 @main.command(epilog=EPILOG)

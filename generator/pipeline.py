@@ -9,6 +9,7 @@ from generator.config import load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
+from generator.lock import held
 from generator.parse import newest_year
 from generator.site.build import build
 from generator.site.entries import search_files
@@ -48,9 +49,17 @@ def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archiv
 
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
-    """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
+    """Run the main job, alone on these folders.
+
+    Raises ConfigError, or BuildError when nothing could be read, the site not be written, or another build is at work.
+    """
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
+    with held((folders.store, folders.docs, folders.site)):
+        return _build(folders, jobs, progress)
+
+
+def _build(folders: Folders, jobs: int, progress: Progress) -> Built:
     archive = gather(folders.content, folders.config, jobs, progress)
     if archive.refused and not archive.years:
         first = archive.refused[0]

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -170,3 +171,23 @@ def test_only_a_plain_web_address_becomes_a_link(value: str | None, kept: bool) 
 def test_a_spreadsheet_takes_no_text_for_a_formula(value: object, shown: str) -> None:
     """What begins like a formula gets an apostrophe; numbers stay numbers."""
     assert spreadsheet(value) == shown
+
+
+def test_there_is_no_other_door() -> None:
+    """Only this module, and the folding of templates, declare a text safe; no template switches the encoding off."""
+    package = Path(__file__).parents[1] / "generator"
+    trusting = {
+        path.relative_to(package).as_posix() for path in package.rglob("*.py") if "S704" in path.read_text("utf-8")
+    }
+    assert trusting <= {"site/encode.py", "site/build.py"}
+    for template in package.rglob("*.j2"):
+        assert not re.search(r"\|\s*safe\b|autoescape|\bMarkup\b", template.read_text("utf-8")), template.name
+
+
+def test_scripts_put_no_text_into_the_page_as_markup() -> None:
+    """The site's own scripts set text, never HTML, and evaluate nothing."""
+    for script in (Path(__file__).parents[1] / "site_config/assets").glob("*.js"):
+        found = re.findall(
+            r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script.read_text("utf-8")
+        )
+        assert found == [], script.name
