@@ -13,9 +13,10 @@ from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
 from generator.site.build import build
+from generator.site.entries import search_files
 from generator.site.model import Archive
-from generator.site.write import search_words, site_files, write_docs
-from generator.store import save, write_if_changed
+from generator.site.write import site_files, write_docs
+from generator.store import save
 
 
 class Folders(NamedTuple):
@@ -27,11 +28,6 @@ class Folders(NamedTuple):
     docs: Path
     site: Path
     mkdocs: Path
-
-    @property
-    def work(self) -> Path:
-        """Where the search dictionary and caches stand: beside the docs folder, never inside it."""
-        return self.docs.parent
 
 
 class Built(NamedTuple):
@@ -84,10 +80,9 @@ def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, st
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
     pages = [*build(archive), *site_files(folders.config, archive.config.contact)]
+    pages.extend(search_files(archive, pages))
     write_docs(folders.docs, pages)
-    words = folders.work / "words.txt"
-    write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
-    cache = folders.work / "cache"
-    rendered = render(folders.mkdocs, folders.docs, folders.site, words, cache, archive.date, jobs, stock)
+    cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
+    rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
     return Built(archive, rendered.pages, rendered.slow)

@@ -61,7 +61,7 @@ def test_what_mkdocs_says_is_told_in_chinese(tmp_path: Path, text: str, said: st
     path = tmp_path / "mkdocs.yml"
     path.write_text(text, "utf-8")
     with pytest.raises(BuildError) as error:
-        render(path, docs, tmp_path / "site", tmp_path / "words.txt", tmp_path / "cache", None)
+        render(path, docs, tmp_path / "site", tmp_path / "cache", None)
     assert said in str(error.value)
 
 

@@ -13,9 +13,9 @@ venv=.venv
 
 # A user's own switches (--user, another target, other modules) would send the packages elsewhere.
 unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
-# Debian 12's pip would build jieba in a way that is going away, and warns of other things that later pips settled.
+# Debian 12's pip warns of things that later pips settled.
 # Variables, not options: a newer pip that no longer knows them ignores them.
-export PIP_USE_PEP517=1 PYTHONWARNINGS=ignore
+export PYTHONWARNINGS=ignore
 
 say() { echo "▸ $*"; }
 fail() { echo "错误：$*" >&2 && exit 2; }
@@ -77,10 +77,10 @@ make_venv() {
 }
 
 # --require-hashes: every file must be one the lock names. --no-deps: the locks are complete, nothing is added to them.
-# Only jieba is built from source, and with the locked build tools of this .venv, not with some that pip would fetch.
+# Nothing is built from source.
 install() {
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
-    --only-binary :all: --no-binary jieba --no-build-isolation "$@" ||
+    --only-binary :all: "$@" ||
     fail "安装依赖失败，原因见上。若是网络：稍后再试，或为 pip 配置一个能用的镜像；若是 HASHES 不符：下载到的文件与锁定的不同，请换一个镜像，不要绕过。"
 }
 

@@ -28,7 +28,6 @@ def render(
     config_file: Path,
     docs: Path,
     site: Path,
-    words: Path,
     cache: Path,
     date: str | None,
     jobs: int = 1,
@@ -36,8 +35,8 @@ def render(
 ) -> Rendered:
     """Make ``site`` what ``mkdocs build`` would make of ``docs`` with the settings of ``mkdocs.yml``.
 
-    The site changes only when all of the new one is there. ``words`` is the dictionary of the search index, ``cache``
-    a folder for tables and the record of the last build, ``date`` what the sitemap gives as the day of change when
+    The site changes only when all of the new one is there. ``cache`` is a folder for the record of
+    the last build, ``date`` what the sitemap gives as the day of change when
     SOURCE_DATE_EPOCH does not, ``jobs`` the number of processes; ``stock`` switches every shortcut off. Raises
     BuildError with what MkDocs said.
     """
@@ -46,7 +45,6 @@ def render(
     surroundings = {
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
-        "NIANBAO_WORDS": str(words),
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or _epoch(date),
     }
     try:
@@ -78,7 +76,7 @@ def _render(config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, s
                 except NoShortcut as no:
                     why = str(no)
                     tape.said.clear()
-            count = slow.build(config_file, docs, site, cache)
+            count = slow.build(config_file, docs, site)
             return Rendered(count, count, why)
         except Failed as failed:
             raise _failure([one.message for one in failed.said], config_file, failed) from failed

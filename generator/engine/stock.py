@@ -1,6 +1,5 @@
 """MkDocs as it comes: the slow way that needs no trust, and what the fast one is held to."""
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,11 +16,10 @@ def settings(config_file: Path, docs: Path, site: Path) -> "MkDocsConfig":
     return load_config(str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True)
 
 
-def build(config_file: Path, docs: Path, site: Path, cache: Path) -> int:
+def build(config_file: Path, docs: Path, site: Path) -> int:
     """Build the site beside the old one and put it in its place; return the number of pages. Raises as MkDocs does."""
     from mkdocs.commands.build import build as mkdocs_build
 
-    _quiet_jieba(cache)
     fresh = beside(site, "new")
     config = settings(config_file, docs, fresh)
     config.plugins.on_startup(command="build", dirty=False)
@@ -30,12 +28,3 @@ def build(config_file: Path, docs: Path, site: Path, cache: Path) -> int:
     count = sum(1 for _ in fresh.rglob("*.html"))
     replace(site)
     return count
-
-
-def _quiet_jieba(cache: Path) -> None:
-    """Keep jieba's tables in our own folder (it would take the system's temporary one) and its chatter to itself."""
-    import jieba
-
-    cache.mkdir(parents=True, exist_ok=True)
-    jieba.setLogLevel(logging.WARNING)
-    jieba.dt.tmp_dir = str(cache)

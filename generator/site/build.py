@@ -99,6 +99,7 @@ def _single_pages(archive: Archive) -> Iterator[Page]:
     yield _page("glossary.md", "glossary", archive, terms=glossary())
     yield _page("data/index.md", "data", archive)
     yield _page("errata.md", "errata", archive)
+    yield _page("search/index.md", "search", archive)
 
 
 def _data_files(archive: Archive) -> Iterator[Page]:

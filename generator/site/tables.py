@@ -26,7 +26,7 @@ def statutory_table(one: AgencyYear, table: Table) -> Markup:
     caption = Markup("<caption>{}{}</caption>").format(table.title, f"（单位：{table.unit}）" if table.unit else "")
     head = _head(one.report.form or "", table.key)
     return Markup(
-        '<div class="nb-scroll" id="t-{}" tabindex="0" role="region" aria-label="{}" data-search-exclude="true">'
+        '<div class="nb-scroll" id="t-{}" tabindex="0" role="region" aria-label="{}">'
         '<table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
     ).format(table.key, text(table.title), table.key, caption, head, Markup("").join(body))
 

@@ -1,15 +1,11 @@
 """Put the pages on disk: the docs folder holds exactly what the build made, plus the site's own assets."""
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from generator.errors import BuildError, ConfigError, reason
-from generator.normalize import squeeze
 from generator.site import encode
 from generator.site.build import Page
-from generator.site.model import Archive
-from generator.site.sections import glossary
 from generator.store import write_if_changed
 
 _ASSET_KINDS = {".css", ".js", ".svg", ".png", ".ico", ".woff2"}
@@ -56,32 +52,3 @@ def _plotly_js() -> bytes:
     if not path.is_file():
         raise ConfigError("plotly 软件包里没有 plotly.min.js", str(path), "请删除 .venv 后重新运行 make site")
     return path.read_bytes()
-
-
-def search_words(archive: Archive) -> bytes:
-    """Return the words that the search index must not cut: places, bodies without their place, statutory labels.
-
-    One word a line with a high frequency, as jieba wants it. A body is known by the short name that people type
-    (柴胡店镇), which its full name (滕州市柴胡店镇人民政府) contains.
-    """
-    words = {entry.name for entry in glossary()} | {"依申请公开", "主动公开"}
-    places = {name for name in archive.registry.regions.values() if len(name) > 1}
-    words |= places
-    for agency in archive.registry.agencies:
-        for name in (agency.name, *agency.aliases):
-            words.add(_short(squeeze(name), places))
-    kept = sorted(word for word in words if re.fullmatch(r"[\u3400-\u9fff]{2,12}", word))
-    return "".join(f"{word} 100000\n" for word in kept).encode()
-
-
-def _short(name: str, places: set[str]) -> str:
-    shortened = True
-    while shortened:
-        shortened = False
-        for place in places:
-            if name.startswith(place) and len(name) > len(place) + 1:
-                name, shortened = name.removeprefix(place), True
-    for ending in ("人民政府办公厅", "人民政府办公室", "人民政府", "街道办事处"):
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            return name.removesuffix(ending)
-    return name
