@@ -75,7 +75,8 @@ lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrad
 	$(COMPILE) pyproject.toml --extra ocr -c requirements/site.txt -o requirements/ocr.txt >/dev/null
 	$(COMPILE) pyproject.toml --extra ocr --group test -c requirements/site.txt -c requirements/ocr.txt -o requirements/test.txt >/dev/null
 	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
-	@echo "已更新 requirements/*.txt"
+	if command -v npm >/dev/null; then npm install --prefix requirements/browser --package-lock-only --ignore-scripts --no-audit --no-fund >/dev/null; fi
+	@echo "已更新 requirements/"
 
 clean: ## 删除生成的文件（保留 .venv）
 	rm -rf build site .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
@@ -83,6 +84,8 @@ clean: ## 删除生成的文件（保留 .venv）
 
 setup:
 	@tools/setup-python.sh site
+	@tools/setup-plotly.sh
 
 setup-test:
 	@tools/setup-python.sh test
+	@tools/setup-plotly.sh

@@ -146,6 +146,8 @@ def _build(folders: Folders, jobs: int) -> bool:
         f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
+    if built.remark:
+        click.echo(built.remark, err=True)
     return bool(failed or archive.refused)
 
 

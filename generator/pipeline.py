@@ -12,6 +12,7 @@ from generator.ingest import ingest
 from generator.parse import newest_year
 from generator.site.build import build
 from generator.site.model import Archive
+from generator.site.plotly_js import plotly_js
 from generator.site.write import search_words, site_files, write_docs
 from generator.store import save, write_if_changed
 
@@ -33,10 +34,11 @@ class Folders(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, and how many pages."""
+    """What a build made: the archive as judged, how many pages, and what was done otherwise than it should be."""
 
     archive: Archive
     pages: int
+    remark: str = ""
 
 
 Progress = Callable[[str, int, int], None]
@@ -70,4 +72,4 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
     count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
-    return Built(archive, count)
+    return Built(archive, count, plotly_js().remark)

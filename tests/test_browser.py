@@ -185,12 +185,40 @@ def test_charts_follow_light_and_dark(page: Page, base: str) -> None:
     assert page.locator(".nb-chart .xtick text").first.evaluate("e => getComputedStyle(e).fill") != light
 
 
+def test_a_chart_is_what_the_page_and_the_shared_file_say(page: Page, base: str) -> None:
+    """Names come from the shared file, figures and years from the page; the year in doubt is marked on the axis."""
+    page.goto(base + "a/hongze/")
+    _scroll_through(page)
+    chart = page.locator("[data-chart=disputes]")
+    expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+    drawn = chart.locator(".nb-drawn")
+    expect(drawn.locator(".legendtext")).to_have_text(["行政复议", "行政诉讼"])
+    expect(drawn.locator(".xtick text")).to_have_text(["2023 ✗", "2024"])
+    values = drawn.evaluate("e => e.data.map(trace => trace.y)")
+    assert values == [[0, 2], [0, 4]]
+    expect(page.get_by_role("img", name="淮安市洪泽区人民政府：复议和诉讼，数字见下表")).to_have_count(1)
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_its_picture(page: Page, base: str) -> None:
+    """Where plotly.js or the shared file does not arrive, the small picture and the table stay."""
+    page.route("**/charts.json", lambda route: route.abort())
+    page.goto(base + KINDS["agency"])
+    _scroll_through(page)
+    page.wait_for_timeout(500)
+    expect(page.locator(".nb-chart > svg").first).to_be_visible()
+    expect(page.locator(".nb-drawn")).to_have_count(0)
+
+
 def test_without_javascript_the_numbers_stand(browser: Browser, base: str) -> None:
-    """Without JavaScript no empty chart is left, and the table with the same numbers is there."""
+    """Without JavaScript a small picture stands for each chart, and the table with the same numbers is there."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(base + KINDS["agency"])
-    expect(page.locator(".nb-chart").first).to_be_hidden()
+    picture = page.get_by_role("img", name="：收到的申请，数字见下表")
+    expect(picture).to_be_visible()
+    bars = picture.locator("path")
+    expect(bars).to_have_count(2)
+    assert all((bar.bounding_box() or {})["height"] > 0 for bar in bars.all())
     expect(page.locator("table.nb-numbers").first).to_be_visible()
     expect(page.locator("table.nb-numbers").first).to_contain_text("3525")
     context.close()

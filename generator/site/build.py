@@ -22,6 +22,7 @@ from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
 from generator.report import BASES, LEVELS
 from generator.site.model import KINDS, AgencyYear, Archive
+from generator.site.picture import chart_element
 from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally
 from generator.site.tables import cell_marks, statutory_table
 
@@ -148,6 +149,7 @@ def _templates() -> Environment:
         "levels": LEVELS,
         "kinds": KINDS,
         "cell_marks": cell_marks,
+        "chart_element": chart_element,
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,

@@ -1,67 +1,91 @@
-/* Charts: drawn when they scroll into view, in the colours of the palette in use. Without this script the tables stand. */
+/* Charts: drawn when they scroll into view, from the page's figures and the shared definitions of charts.json, in the
+   colours of the palette in use. Until then, and without this script, a small picture stands there, and the table. */
 (() => {
   "use strict";
   const here = document.currentScript.src;
-  let plotly;
+  const beside = (name) => new URL(name, here).href;
+  let needed;
 
   /* plotly.js is large: it is fetched once, and only by a reader who reaches a chart. */
-  const load = () =>
-    (plotly ??= new Promise((resolve, reject) => {
+  const library = () =>
+    new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      script.src = new URL("plotly.min.js", here).href;
+      script.src = beside("plotly.min.js");
       script.onload = () => resolve(window.Plotly);
       script.onerror = () => reject(new Error("plotly.js"));
       document.head.append(script);
-    }));
+    });
+  const definitions = async () => {
+    const answer = await fetch(beside("charts.json"));
+    if (!answer.ok) throw new Error("charts.json");
+    return answer.json();
+  };
+  const load = () => (needed ??= Promise.all([library(), definitions()]));
 
-  const colours = () => {
-    const style = getComputedStyle(document.body);
-    const text = style.getPropertyValue("--md-default-fg-color").trim() || style.color;
-    const line = style.getPropertyValue("--md-default-fg-color--lightest").trim() || "#8884";
+  /* "96 121,3511 -" is two series of two years; "-" is no figure. */
+  const figures = (line) => line.split(" ").map((word) => (word === "-" ? null : Number(word)));
+
+  const scheme = () => (document.body.dataset.mdColorScheme === "slate" ? "dark" : "light");
+
+  const figure = ({ dataset }, shared) => {
+    const { data, layout } = shared.kinds[dataset.chart];
+    const series = dataset.values.split(",").map(figures);
+    const years = series[0].map((_, i) => String(Number(dataset.from) + i));
+    const doubted = new Set((dataset.doubts || "").split(" "));
     return {
-      font: { color: text, family: style.fontFamily },
-      paper_bgcolor: "rgba(0,0,0,0)",
-      plot_bgcolor: "rgba(0,0,0,0)",
-      "xaxis.linecolor": line,
-      "yaxis.gridcolor": line,
-      "yaxis.zerolinecolor": line,
+      data: data.map((trace, i) => ({ ...trace, x: years, y: series[i] })),
+      layout: {
+        ...layout,
+        ...(years.length <= shared.few.years && { bargap: shared.few.bargap }),
+        xaxis: {
+          ...layout.xaxis,
+          tickvals: years,
+          ticktext: years.map((year) => year + (doubted.has(year) ? shared.doubtful.mark : "")),
+        },
+        font: { family: getComputedStyle(document.body).fontFamily },
+        template: shared.templates[scheme()],
+      },
     };
   };
 
   const draw = async (element) => {
-    const figure = JSON.parse(element.dataset.figure);
     try {
-      const Plotly = await load();
-      element.hidden = false;
-      await Plotly.newPlot(element, figure.data, figure.layout, {
-        displayModeBar: false,
-        displaylogo: false,
-        responsive: true,
-      });
-      await Plotly.relayout(element, colours());
+      const [Plotly, shared] = await load();
+      const { data, layout } = figure(element, shared);
+      const colours = scheme();
+      const drawn = element.querySelector(".nb-drawn") || document.createElement("div");
+      drawn.className = "nb-drawn";
+      element.append(drawn);
+      await Plotly.react(drawn, data, layout, shared.config);
+      const picture = element.querySelector(":scope > svg");
+      if (picture) {
+        drawn.setAttribute("role", "img");
+        drawn.setAttribute("aria-label", picture.getAttribute("aria-label"));
+        picture.remove();
+      }
       element.dataset.drawn = "true";
+      if (colours !== scheme()) await draw(element); // the palette was switched meanwhile
     } catch {
-      element.hidden = true; // the table below holds the same numbers
+      element.querySelector(".nb-drawn")?.remove(); // the picture stays, and the table below holds the same figures
     }
   };
 
   const start = () => {
     const charts = [...document.querySelectorAll(".nb-chart")];
     if (!charts.length) return;
-    /* A hidden element never comes into view: its figure, which holds it, is watched instead. */
     const seen = new IntersectionObserver(
       (entries) => {
         for (const entry of entries) {
           if (!entry.isIntersecting) continue;
           seen.unobserve(entry.target);
-          draw(entry.target.querySelector(".nb-chart"));
+          draw(entry.target);
         }
       },
       { rootMargin: "200px" },
     );
-    for (const chart of charts) seen.observe(chart.parentElement);
+    for (const chart of charts) seen.observe(chart);
     new MutationObserver(() => {
-      for (const chart of charts) if (chart.dataset.drawn) window.Plotly.relayout(chart, colours());
+      for (const chart of charts) if (chart.dataset.drawn) draw(chart);
     }).observe(document.body, { attributes: true, attributeFilter: ["data-md-color-scheme"] });
   };
 
