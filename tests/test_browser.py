@@ -153,12 +153,12 @@ def test_failing_cells_are_marked_and_explained(page: Page, base: str) -> None:
     """洪泽区 2023: both wrong totals are marked in the table and explained right beneath it."""
     page.goto(base + KINDS["report"])
     expect(page.locator(".nb-verdict .nb-badge")).to_have_text("✗有差错")
-    expect(page.locator("td.nb-fail .nb-mark")).to_have_count(10)
+    expect(page.locator("td.nb-fail > a")).to_have_count(10)
     notes = page.locator(".nb-notes li")
     expect(notes).to_have_count(2)
     expect(notes.nth(0)).to_contain_text("相差 11")
     expect(notes.nth(1)).to_contain_text("相差 5")
-    target = page.locator("td.nb-fail .nb-mark").first.get_attribute("href") or ""
+    target = page.locator("td.nb-fail > a").first.get_attribute("href") or ""
     expect(page.locator(target)).to_have_count(1)
 
 
@@ -267,7 +267,7 @@ def test_row_labels_stay_in_view_while_a_table_scrolls(browser: Browser, base: s
     page.goto(base + KINDS["report"])
     frame = page.locator(".nb-scroll", has=page.locator("table.nb-requests"))
     frame.evaluate("e => { e.scrollLeft = 200 }")
-    label = page.locator("table.nb-requests th.nb-leaf", has_text="2.重复申请")
+    label = page.locator("table.nb-requests th[scope=row]", has_text="2.重复申请")
     assert frame.evaluate("e => e.scrollLeft") > 100
     assert abs((label.bounding_box() or {})["x"] - (frame.bounding_box() or {})["x"]) < 4
     context.close()

@@ -26,9 +26,8 @@ def statutory_table(one: AgencyYear, table: Table) -> Markup:
     caption = Markup("<caption>{}{}</caption>").format(table.title, f"（单位：{table.unit}）" if table.unit else "")
     head = _head(one.report.form or "", table.key)
     return Markup(
-        '<div class="nb-scroll" tabindex="0" role="region" aria-label="{}" data-search-exclude="true">'
-        '<table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
-    ).format(text(table.title), table.key, caption, head, Markup("").join(body))
+        '<div class="nb-scroll" data-search-exclude="true"><table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
+    ).format(table.key, caption, head, Markup("").join(body))
 
 
 def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
@@ -36,9 +35,9 @@ def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
 
 
 def cell_marks(one: AgencyYear, paths: Sequence[str]) -> str:
-    """Where the cells at ``paths`` stand on the page, for the script that marks them: ``requests:3:0`` is table, row
-    and column of figures, counted from 0. Cells of other years' reports are left out."""
-    marks = []
+    """Where the cells at ``paths`` stand on the page, for the script that marks them: ``requests 3c0 3c1`` is a table,
+    then row and column of figures, counted from 0. Cells of other years' reports are left out."""
+    marks: dict[str, list[str]] = {}
     for path in paths:
         key, _, rest = path.partition("/")
         if one.form is None or ":" in path or not rest:
@@ -48,8 +47,8 @@ def cell_marks(one: AgencyYear, paths: Sequence[str]) -> str:
         rows = [leaf.path for _, leaf in _rows(one.form.id, key, _collapsed(one, table))]
         columns = [leaf.path for leaf in table.column_leaves]
         if row in rows and column in columns:
-            marks.append(f"{key}:{rows.index(row)}:{columns.index(column)}")
-    return " ".join(marks)
+            marks.setdefault(key, []).append(f"{rows.index(row)}c{columns.index(column)}")
+    return " ".join(" ".join([key, *cells]) for key, cells in marks.items())
 
 
 def _collapsed(one: AgencyYear, table: Table) -> tuple[str, ...]:
@@ -84,24 +83,24 @@ def _overlaid(printed: Cell | None, corrected: Cell | None) -> Markup:
 
 def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Markup:
     if cell is None:
-        return Markup('<td class="nb-unread" title="文件里没有读到这一格">？</td>')
+        return Markup('<td class="nb-unread">？</td>')
     if cell.value is None and not is_blank(cell.raw):
         return Markup('<td class="nb-unread" title="没能读出，原文印作：{}">？</td>').format(text(cell.raw))
     if cell.value is None:
-        return Markup('<td class="nb-blank">{}</td>').format(text(cell.raw))
+        return Markup("<td>{}</td>").format(text(cell.raw))
     value = str(cell.value)
     # Where the form prints no unit the office's own is part of the figure: 251000元.
     shown = value if has_unit else cell.raw
     hint = Markup(' title="原文印作：{}"').format(text(cell.raw)) if plain(cell.raw) != shown else Markup("")
     if finding is None:
         return Markup("<td{}>{}</td>").format(hint, text(shown))
-    link = Markup('<a class="nb-mark" href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
+    link = Markup('<a href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
     return Markup('<td class="{}"{}>{}{}</td>').format(
         "nb-fail" if finding.is_error else "nb-warned", hint, text(shown), link
     )
 
 
-_MARKS = {True: ("这一格所在的勾稽关系不成立", "✗"), False: ("这一格有提示", "!")}
+_MARKS = {True: ("勾稽关系不成立", "✗"), False: ("有提示", "!")}
 
 
 @cache
@@ -115,8 +114,8 @@ def _head(form: str, key: str) -> Markup:
         span = Markup('<th colspan="{}" scope="colgroup">{}</th>').format(len(table.column_leaves), text(table.spanner))
         levels.insert(0, [span])
     if table.row_leaves[0].item.label:
-        corner = Markup('<td class="nb-corner" colspan="{}" rowspan="{}">{}</td>')
-        levels[0].insert(0, corner.format(labels, len(levels), text(table.corner)))
+        spans = _span("colspan", labels) + _span("rowspan", len(levels))
+        levels[0].insert(0, Markup("<td{}>{}</td>").format(spans, text(table.corner)))
     rows = (Markup("<tr>{}</tr>").format(Markup("").join(level)) for level in levels)
     return Markup("<thead>{}</thead>").format(Markup("").join(rows))
 
@@ -173,11 +172,11 @@ def _row_cells(
         path = ".".join(part.key for part in here)
         if item.items and path not in collapsed:
             down = _height(item, path, collapsed)
-            cell = Markup('<th class="nb-group" rowspan="{}" scope="rowgroup"><span>{}</span></th>')
+            cell = Markup('<th rowspan="{}" scope="rowgroup"><span>{}</span></th>')
             _row_cells(item.items, here, lead + cell.format(down, text(item.label)), depth, collapsed, rows)
         else:
             across = _span("colspan", depth - len(trail))
-            label = Markup('<th class="nb-leaf"{} scope="row">{}</th>').format(across, text(item.label))
+            label = Markup('<th{} scope="row">{}</th>').format(across, text(item.label))
             rows.append((lead + label, Leaf(path, here)))
         lead = Markup("")
 

@@ -98,28 +98,39 @@
   "use strict";
   const KINDS = { left: "nb-left", right: "nb-right", suspect: "nb-suspect" };
 
-  const cellAt = (mark) => {
-    const [table, row, column] = mark.split(":");
-    const body = document.querySelector(`table.nb-${CSS.escape(table)} > tbody`);
-    const cells = body?.rows[Number(row)]?.querySelectorAll("td");
-    return cells?.[Number(column)];
+  /* "requests 3c0 3c1": a table, then rows and columns of figures, counted from 0. */
+  const cells = function* (marks) {
+    let body;
+    for (const word of marks.split(" ").filter(Boolean)) {
+      const place = /^(\d+)c(\d+)$/.exec(word);
+      if (!place) body = document.querySelector(`table.nb-${CSS.escape(word)} > tbody`);
+      else yield body?.rows[Number(place[1])]?.querySelectorAll("td")[Number(place[2])];
+    }
   };
 
   const show = () => {
     for (const name of Object.values(KINDS))
       for (const cell of document.querySelectorAll(`td.${name}`)) cell.classList.remove(name);
     const id = decodeURIComponent(location.hash.slice(1));
-    const link = id.startsWith("f-") && document.getElementById(id)?.querySelector(".nb-show");
+    if (!id.startsWith("f-")) return;
+    const opened = document.getElementById(id);
+    /* What could not be checked is listed together. */
+    const unsettled = !opened && document.getElementById("unsettled");
+    if (unsettled) {
+      unsettled.open = true;
+      unsettled.scrollIntoView();
+    }
+    const link = opened?.querySelector(".nb-show");
     if (!link) return;
     for (const [side, name] of Object.entries(KINDS))
-      for (const mark of (link.dataset[side] || "").split(" ").filter(Boolean)) cellAt(mark)?.classList.add(name);
+      for (const cell of cells(link.dataset[side] || "")) cell?.classList.add(name);
     /* The address is the finding's, which stands below its table: bring the cells into view instead. */
     const first = document.querySelector("td.nb-suspect, td.nb-left, td.nb-right");
     requestAnimationFrame(() => first?.scrollIntoView({ block: "center", inline: "nearest" }));
   };
 
   const start = () => {
-    if (!document.querySelector(".nb-show")) return;
+    if (!document.querySelector(".nb-show, #unsettled")) return;
     addEventListener("hashchange", show);
     /* A second click on the same link changes no address. */
     document.addEventListener("click", (event) => {
@@ -130,4 +141,49 @@
 
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
+})();
+
+/* A table that is wider than its frame scrolls: then the frame can be reached with the keyboard and says what it is. */
+(() => {
+  "use strict";
+  const name = (frame) => {
+    const table = frame.querySelector("table");
+    const caption = table?.caption?.textContent;
+    if (caption) return caption;
+    let before = (frame.closest("figure") || frame).previousElementSibling;
+    while (before && !/^H[1-6]$/.test(before.tagName)) before = before.previousElementSibling;
+    return before?.firstChild?.textContent || "表格";
+  };
+  const mark = (frame) => {
+    const wide = frame.scrollWidth > frame.clientWidth;
+    if (wide === frame.hasAttribute("tabindex")) return;
+    if (wide) {
+      frame.tabIndex = 0;
+      frame.setAttribute("role", "region");
+      frame.setAttribute("aria-label", name(frame));
+    } else for (const attribute of ["tabindex", "role", "aria-label"]) frame.removeAttribute(attribute);
+  };
+  const start = () => {
+    const sizes = new ResizeObserver((entries) => entries.forEach((entry) => mark(entry.target)));
+    for (const frame of document.querySelectorAll(".nb-scroll")) sizes.observe(frame);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
+
+/* The drawer of narrow screens has the links of the tabs; a page holds them once. */
+(() => {
+  "use strict";
+  const list = document.querySelector(".md-nav--primary > .md-nav__list");
+  for (const tab of document.querySelectorAll(".md-tabs__link")) {
+    const item = document.createElement("li");
+    item.className = "md-nav__item";
+    const link = document.createElement("a");
+    link.href = tab.getAttribute("href");
+    link.textContent = tab.textContent;
+    link.className = "md-nav__link";
+    if (tab.parentElement.classList.contains("md-tabs__item--active")) link.classList.add("md-nav__link--active");
+    item.append(link);
+    list?.append(item);
+  }
 })();
