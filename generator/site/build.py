@@ -24,7 +24,7 @@ from generator.report import BASES, LEVELS
 from generator.site.model import KINDS, AgencyYear, Archive
 from generator.site.picture import chart_element
 from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally
-from generator.site.tables import cell_marks, statutory_table
+from generator.site.tables import cell_marks, legend, statutory_table
 from generator.site.unsettled import unsettled
 
 
@@ -154,6 +154,8 @@ def _templates() -> Environment:
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,
+        "legend": legend,
+        "href": encode.href,
         "unsettled": unsettled,
         "places": places,
         "states": STATES,

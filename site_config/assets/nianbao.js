@@ -1,3 +1,39 @@
+/* What a page says once and shows twice: the links of the tabs in the drawer of narrow screens, the headings in the table
+   of contents, a heading's own address beside it. This runs before the theme's script looks at them. */
+(() => {
+  "use strict";
+  const make = (name, className, content) => Object.assign(document.createElement(name), { className, textContent: content });
+  const entry = (address, words, current) => {
+    const item = make("li", "md-nav__item", "");
+    const link = make("a", current ? "md-nav__link md-nav__link--active" : "md-nav__link", words);
+    link.setAttribute("href", address);
+    item.append(link);
+    return item;
+  };
+
+  const drawer = document.querySelector(".md-nav--primary > .md-nav__list");
+  for (const tab of document.querySelectorAll(".md-tabs__list a"))
+    drawer?.append(entry(tab.getAttribute("href"), tab.textContent, tab.ariaCurrent));
+
+  const contents = document.querySelector("[data-md-component=toc]");
+  let above;
+  for (const heading of document.querySelectorAll("article > :is(h1, h2, h3)[id]")) {
+    const address = `#${heading.id}`;
+    const item = entry(address, heading.textContent);
+    if (heading.tagName === "H2") contents?.append((above = item));
+    else if (heading.tagName === "H3" && above) {
+      if (above.lastChild.tagName !== "UL") above.append(make("ul", "md-nav__list", ""));
+      above.lastChild.append(item);
+    }
+    const here = make("a", "headerlink", "¶");
+    here.href = address;
+    here.title = "本节链接";
+    heading.append(here);
+  }
+  /* The theme hides nothing by itself: a page without headings needs no empty list. */
+  if (!contents?.children.length) contents?.parentElement.remove();
+})();
+
 /* Charts: drawn when they scroll into view, from the page's figures and the shared definitions of charts.json, in the
    colours of the palette in use. Until then, and without this script, a small picture stands there, and the table. */
 (() => {
@@ -169,21 +205,4 @@
   };
   if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
   else start();
-})();
-
-/* The drawer of narrow screens has the links of the tabs; a page holds them once. */
-(() => {
-  "use strict";
-  const list = document.querySelector(".md-nav--primary > .md-nav__list");
-  for (const tab of document.querySelectorAll(".md-tabs__link")) {
-    const item = document.createElement("li");
-    item.className = "md-nav__item";
-    const link = document.createElement("a");
-    link.href = tab.getAttribute("href");
-    link.textContent = tab.textContent;
-    link.className = "md-nav__link";
-    if (tab.parentElement.classList.contains("md-tabs__item--active")) link.classList.add("md-nav__link--active");
-    item.append(link);
-    list?.append(item);
-  }
 })();
