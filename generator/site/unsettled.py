@@ -13,7 +13,7 @@ class Unsettled(NamedTuple):
     """What one check could not settle: its id, how many relations, and one line for each reason."""
 
     check: str
-    count: int
+    relations: int
     lines: list[str]
 
 

@@ -15,6 +15,9 @@
   for (const tab of document.querySelectorAll(".md-tabs__list a"))
     drawer?.append(entry(tab.getAttribute("href"), tab.textContent, tab.ariaCurrent));
 
+  const heading = document.querySelector(".md-nav__title[for=__drawer]");
+  if (heading) heading.textContent = document.querySelector(".md-header__topic").textContent;
+
   const contents = document.querySelector("[data-md-component=toc]");
   let above;
   for (const heading of document.querySelectorAll("article > :is(h1, h2, h3)[id]")) {
