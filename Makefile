@@ -83,7 +83,8 @@ lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrad
 	$(COMPILE) pyproject.toml --extra ocr --extra dask --group test -c requirements/site.txt -c requirements/ocr.txt \
 		-c requirements/dask.txt -o requirements/test.txt >/dev/null
 	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
-	@echo "已更新 requirements/*.txt"
+	if command -v npm >/dev/null; then npm install --prefix requirements/browser --package-lock-only --ignore-scripts --no-audit --no-fund >/dev/null; fi
+	@echo "已更新 requirements/"
 
 clean: ## 删除生成的文件（保留 .venv）
 	rm -rf build site .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
@@ -91,6 +92,8 @@ clean: ## 删除生成的文件（保留 .venv）
 
 setup:
 	@tools/setup-python.sh site
+	@tools/setup-plotly.sh
 
 setup-test:
 	@tools/setup-python.sh test
+	@tools/setup-plotly.sh

@@ -172,8 +172,6 @@ def _build(folders: Folders, jobs: int, stock: bool = False, readers: "Workers |
         built = build_site(folders, jobs, progress, stock, readers)
     finally:
         progress.end()
-    if built.slow:
-        click.echo(plain_line(f"网站由 MkDocs 原样制作，报告多时很慢：{built.slow}"), err=True)
     archive = built.archive
     _tell_refused(archive.refused)
     for one, notice in archive.notices():
@@ -187,6 +185,8 @@ def _build(folders: Folders, jobs: int, stock: bool = False, readers: "Workers |
         f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
+    for remark in built.remarks:
+        click.echo(plain_line(remark), err=True)
     return bool(failed or archive.refused)
 
 

@@ -15,6 +15,7 @@ from generator.parse import newest_year
 from generator.site.build import build
 from generator.site.entries import search_files
 from generator.site.model import Archive
+from generator.site.plotly_js import plotly_js
 from generator.site.write import site_files, write_docs
 from generator.store import save
 
@@ -31,11 +32,11 @@ class Folders(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, how many pages, and why the accelerator could not be used."""
+    """What a build made: the archive as judged, how many pages, and what was done otherwise than it should be."""
 
     archive: Archive
     pages: int
-    slow: str = ""
+    remarks: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, int, int], None]
@@ -85,4 +86,5 @@ def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, st
     progress("制作网站", 0, len(pages))
     cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
     rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
-    return Built(archive, rendered.pages, rendered.slow)
+    slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
+    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark))))

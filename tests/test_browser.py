@@ -235,12 +235,12 @@ def test_failing_cells_are_marked_and_explained(page: Page, base: str) -> None:
     """洪泽区 2023: both wrong totals are marked in the table and explained right beneath it."""
     page.goto(base + KINDS["report"])
     expect(page.locator(".nb-verdict .nb-badge")).to_have_text("✗有差错")
-    expect(page.locator("td.nb-fail .nb-mark")).to_have_count(10)
+    expect(page.locator("td.nb-fail > a")).to_have_count(10)
     notes = page.locator(".nb-notes li")
     expect(notes).to_have_count(2)
     expect(notes.nth(0)).to_contain_text("相差 11")
     expect(notes.nth(1)).to_contain_text("相差 5")
-    target = page.locator("td.nb-fail .nb-mark").first.get_attribute("href") or ""
+    target = page.locator("td.nb-fail > a").first.get_attribute("href") or ""
     expect(page.locator(target)).to_have_count(1)
 
 
@@ -294,12 +294,96 @@ def test_charts_follow_light_and_dark(page: Page, base: str) -> None:
     assert page.locator(".nb-chart .xtick text").first.evaluate("e => getComputedStyle(e).fill") != light
 
 
+def test_a_chart_is_what_the_page_and_the_shared_file_say(page: Page, base: str) -> None:
+    """Names come from the shared file, figures and years from the page; the year in doubt is marked on the axis."""
+    page.goto(base + "a/hongze/")
+    _scroll_through(page)
+    chart = page.locator("[data-chart=disputes]")
+    expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+    drawn = chart.locator(".nb-drawn")
+    expect(drawn.locator(".legendtext")).to_have_text(["行政复议", "行政诉讼"])
+    expect(drawn.locator(".xtick text")).to_have_text(["2023 ✗", "2024"])
+    values = drawn.evaluate("e => e.data.map(trace => trace.y)")
+    assert values == [[0, 2], [0, 4]]
+    expect(page.get_by_role("img", name="淮安市洪泽区人民政府：复议和诉讼，数字见下表")).to_have_count(1)
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_its_picture(page: Page, base: str) -> None:
+    """Where plotly.js or the shared file does not arrive, the small picture and the table stay."""
+    page.route("**/charts.json", lambda route: route.abort())
+    page.goto(base + KINDS["agency"])
+    _scroll_through(page)
+    page.wait_for_timeout(500)
+    expect(page.locator(".nb-chart > svg").first).to_be_visible()
+    expect(page.locator(".nb-drawn")).to_have_count(0)
+
+
+def test_the_drawer_has_the_links_of_the_tabs(browser: Browser, base: str) -> None:
+    """On a phone the menu opens a drawer with every entry of the tabs, the page's own marked."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(base + "coverage/")
+    page.locator("label.md-header__button[for=__drawer]").click()
+    links = page.locator(".md-nav--primary a")
+    assert links.all_inner_texts() == [text.strip() for text in page.locator(".md-tabs a").all_text_contents()]
+    expect(page.locator(".md-nav--primary .md-nav__link--active")).to_have_text("收录情况")
+    links.filter(has_text="方法").click()
+    expect(page.locator("h1")).to_contain_text("方法")
+    context.close()
+
+
+def test_without_javascript_the_navigation_stands(browser: Browser, base: str) -> None:
+    """On a phone without JavaScript the tabs themselves are shown, and no menu that would be empty."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    expect(page.locator(".md-tabs a", has_text="按地区浏览")).to_be_visible()
+    expect(page.locator("label.md-header__button[for=__drawer]")).to_be_hidden()
+    context.close()
+
+
+def test_the_contents_follow_the_headings(page: Page, base: str) -> None:
+    """The table of contents lists the headings, follows the reader, and each heading has its own address beside it."""
+    page.goto(base + KINDS["report"])
+    entries = page.locator("[data-md-component=toc] a")
+    headings = [text.removesuffix("¶") for text in page.locator("article > h2").all_text_contents()]
+    assert entries.all_inner_texts() == headings
+    entries.nth(3).click()
+    expect(page.locator("[data-md-component=toc] .md-nav__link--active")).to_have_text(headings[3])
+    expect(page.locator("article > h2").nth(3).locator("a.headerlink")).to_have_attribute("href", re.compile("^#三"))
+
+
+def test_only_tables_that_scroll_can_be_tabbed_to(browser: Browser, base: str) -> None:
+    """On a phone the frame of a wide table takes the keyboard and says what it is; on a wide screen it does not."""
+    for width, wide in ((390, True), (1280, False)):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(base + KINDS["report"])
+        region = page.get_by_role("region", name="收到和处理政府信息公开申请情况（单位：件）")
+        expect(region).to_have_count(1 if wide else 0)
+        if wide:
+            expect(region).to_have_attribute("tabindex", "0")
+        expect(page.locator(".nb-scroll[tabindex]", has=page.locator("table.nb-licensing"))).to_have_count(0)
+        context.close()
+
+
+def test_the_address_of_what_could_not_be_checked_opens_its_list(page: Page, base: str) -> None:
+    """The id of any finding is an address: one that could not be checked opens the list where it is counted."""
+    page.goto(base + KINDS["report"] + "#f-documents-stock-documents")
+    expect(page.locator("#unsettled")).to_have_attribute("open", "")
+    expect(page.locator("#unsettled li").first).to_contain_text("现行有效件数逐年衔接")
+
+
 def test_without_javascript_the_numbers_stand(browser: Browser, base: str) -> None:
-    """Without JavaScript no empty chart is left, and the table with the same numbers is there."""
+    """Without JavaScript a small picture stands for each chart, and the table with the same numbers is there."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(base + KINDS["agency"])
-    expect(page.locator(".nb-chart").first).to_be_hidden()
+    picture = page.get_by_role("img", name="：收到的申请，数字见下表")
+    expect(picture).to_be_visible()
+    bars = picture.locator("path")
+    expect(bars).to_have_count(2)
+    assert all((bar.bounding_box() or {})["height"] > 0 for bar in bars.all())
     expect(page.locator("table.nb-numbers").first).to_be_visible()
     expect(page.locator("table.nb-numbers").first).to_contain_text("3525")
     context.close()
@@ -349,7 +433,7 @@ def test_row_labels_stay_in_view_while_a_table_scrolls(browser: Browser, base: s
     page.goto(base + KINDS["report"])
     frame = page.locator(".nb-scroll", has=page.locator("table.nb-requests"))
     frame.evaluate("e => { e.scrollLeft = 200 }")
-    label = page.locator("table.nb-requests th.nb-leaf", has_text="2.重复申请")
+    label = page.locator("table.nb-requests th[scope=row]", has_text="2.重复申请")
     assert frame.evaluate("e => e.scrollLeft") > 100
     assert abs((label.bounding_box() or {})["x"] - (frame.bounding_box() or {})["x"]) < 4
     context.close()

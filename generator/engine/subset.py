@@ -29,6 +29,7 @@ _UNLIKE = re.compile(rf"<(?:{_RAW})(?![a-z0-9])")
 _ATTRIBUTES = r'(?: [a-zA-Z][a-zA-Z0-9:-]*+(?:="[^"<>]*+")?)*+'
 _CONTENTLESS = re.compile(rf"<(?:(?:{_VOID}){_ATTRIBUTES}(?: ?/)?|[a-z][a-z0-9]*{_ATTRIBUTES} ?/)>")
 _ELEMENT = re.compile(rf"<([a-z][a-z0-9]*+){_ATTRIBUTES}>[^<>]*+</\1>")  # with nothing but text in it
+_CELL = re.compile(rf"</?(?:tr|th|td){_ATTRIBUTES}>")
 _NAME = re.compile(r"<([a-z][a-z0-9]*)(?=[ >/])")
 _REMEMBERED = 2_000  # headings
 _DEEPEST = 50  # elements in one another
@@ -154,9 +155,9 @@ class Subset:
 
     def _blocks(self, line: str) -> list[str] | None:
         """Cut a line of HTML blocks between the blocks, or return None where a parser might see it otherwise."""
-        rest, found, depth = line, 1, 0
+        rest, found, depth = _CELL.sub("", line), 1, 0
         if "/>" in line or _SPECIAL.search(line):
-            rest = _CONTENTLESS.sub("", line)
+            rest = _CONTENTLESS.sub("", rest)
             if _UNLIKE.search(line):
                 return None
         while found and depth < _DEEPEST:  # take the innermost elements out until nothing is left

@@ -23,9 +23,9 @@ def cited(archive: Archive, one: AgencyYear, finding: Finding) -> list[Cited]:
     found = []
     for cell in finding.elsewhere:
         other = next(year for year in archive.by_agency[one.agency.id] if year.year == cell.year)
-        mark = cell_marks(other, [cell.path])
+        table, _, place = cell_marks(other, [cell.path]).partition(" ")
         # The anchor is the table, for readers without scripts; the page's script frames the cell that the query names.
-        url = f"{other.url}?cell={mark.replace(':', '-')}#t-{mark.partition(':')[0]}" if mark else other.url
+        url = f"{other.url}?cell={table}-{place.replace('c', '-')}#t-{table}" if place else other.url
         fact = other.form.all_facts[cell.path] if other.form else None
         label = fact.label.partition(" › ")[2] or fact.label if fact else cell.path
         found.append(Cited(cell.year, url, label, cell.raw.strip() or "空白", cell.place))

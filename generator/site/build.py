@@ -23,8 +23,10 @@ from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
 from generator.report import BASES, LEVELS
 from generator.site.model import KINDS, AgencyYear, Archive
+from generator.site.picture import chart_element
 from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally
-from generator.site.tables import cell_marks, statutory_table
+from generator.site.tables import cell_marks, legend, statutory_table
+from generator.site.unsettled import unsettled
 
 
 class Page(NamedTuple):
@@ -126,7 +128,7 @@ def relative(start: str, target: str) -> str:
 def _page(path: str, template: str, archive: Archive, **values: Any) -> Page:
     here = url_of(path)
     rendered = _templates().get_template(f"{template}.md.j2").render(
-        archive=archive, link=lambda target: relative(here, target), **values
+        archive=archive, link=lambda target: encode.path(relative(here, target)), **values
     )
     return Page(path, re.sub(r"\n{3,}", "\n\n", rendered).strip().encode() + b"\n")
 
@@ -162,9 +164,13 @@ def _templates() -> Environment:
         "cell_marks": cell_marks,
         "cited": cited,
         "settlement": settlement,
+        "chart_element": chart_element,
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,
+        "legend": legend,
+        "href": encode.href,
+        "unsettled": unsettled,
         "places": places,
         "states": STATES,
         "badge_width": badge_width,

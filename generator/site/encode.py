@@ -17,6 +17,9 @@ _HIDDEN = re.compile(
 _SPACE = re.compile(r"[\t\r\n ]+")
 # A lone space between two other characters is harmless and reads better; all else in ASCII but letters is encoded.
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]|^ | $")
+# What is nothing but words apart by one point, stroke or hyphen (2023-01-29, requests-balance, 7730.28) means nothing
+# anywhere on a page; such values are many, and encoded they weigh twice as much.
+_PLAIN = re.compile(r"[0-9A-Za-z]+(?:[./-][0-9A-Za-z]+)*")
 
 
 def clean(value: object) -> str:
@@ -28,6 +31,8 @@ def text(value: object) -> Markup:
     """Return ``value`` fit for a page: HTML text, a table cell, a heading or a quoted attribute. Never twice."""
     if isinstance(value, Markup):
         return value
+    if _PLAIN.fullmatch(str(value)):
+        return Markup(value)  # noqa: S704 — just looked at
     return Markup(_SPECIAL.sub(lambda match: f"&#{ord(match.group())};", clean(value)))  # noqa: S704 — encoded just now
 
 
@@ -67,6 +72,16 @@ def contact(value: str) -> Markup | None:
     if target is None:
         return None
     return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(text(target), text(shown))
+
+
+def path(value: str) -> Markup:
+    """Return an address within the site for a quoted attribute; what is not plainly one is encoded like any text."""
+    return Markup(value) if re.fullmatch(r"[0-9A-Za-z./-]*", value) else text(value)  # noqa: S704 — just looked at
+
+
+def href(value: str) -> Markup:
+    """Return a web address (see ``address``) for a quoted attribute, as it is where that is plainly harmless."""
+    return Markup(value) if re.fullmatch(r"https?://[0-9A-Za-z./?=%_-]*", value) else text(value)  # noqa: S704 — same
 
 
 def spreadsheet(value: object) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from generator.errors import BuildError, ConfigError, reason
+from generator.errors import BuildError, reason
 from generator.site import encode
 from generator.site.build import Page
+from generator.site.chart_file import chart_file
+from generator.site.plotly_js import plotly_js
 from generator.store import write_if_changed
 
 _ASSET_KINDS = {".css", ".js", ".svg", ".png", ".ico", ".woff2"}
@@ -32,7 +34,7 @@ def write_docs(docs: Path, pages: Iterable[Page]) -> tuple[int, int]:
 
 
 def site_files(config: Path, contact: str = "") -> Iterator[Page]:
-    """Yield the hand-written pages and assets of ``site_config``, and plotly.js out of its installed package.
+    """Yield the hand-written pages and assets of ``site_config``, and what its charts need.
 
     The page about the site, ``about.md``, ends with ``contact`` where there is one.
     """
@@ -42,13 +44,5 @@ def site_files(config: Path, contact: str = "") -> Iterator[Page]:
         for path in sorted(folder.glob("*")) if folder.is_dir() else []:
             if path.suffix in kinds and path.is_file() and not path.is_symlink():
                 yield Page(f"{target}{path.name}", path.read_bytes() + (link if path.name == "about.md" else b""))
-    yield Page("assets/plotly.min.js", _plotly_js())
-
-
-def _plotly_js() -> bytes:
-    import plotly
-
-    path = Path(plotly.__file__).with_name("package_data") / "plotly.min.js"
-    if not path.is_file():
-        raise ConfigError("plotly 软件包里没有 plotly.min.js", str(path), "请删除 .venv 后重新运行 make site")
-    return path.read_bytes()
+    yield Page("assets/charts.json", chart_file())
+    yield Page("assets/plotly.min.js", plotly_js().data)
