@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from prose_samples import body, copied, prose
 from samples import as_report, cell_of, count, make_sample
+from wordings import FIGURES, HONEST, NO_SLIPS, NONE, SAID, SLIPS
 
 from generator.checks import Archived, Body, Limits, judge
 from generator.form import Identity, Term, load_form
@@ -67,6 +68,7 @@ def plant(reports: int, seed: int = 1, share: float = 0.3) -> Planted:
             ERRORS[name](drafts[key], drafts, random)
     for draft in drafts.values():
         draft.must |= _broken(draft, drafts)
+        _add_true_sentences(draft, random)
     bodies = {str(draft.whose.id): draft.whose for draft in drafts.values()}
     archived = Archived([_report(draft) for draft in drafts.values()], bodies, Limits())
     return Planted(
@@ -249,6 +251,63 @@ def _wrong_zero(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     draft.may.add("told-disputes")
 
 
+def _wrong_said(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """The text gives a figure that the tables do not have, in one of many ways to say it."""
+    check = random.choice(sorted(SAID))
+    key, sentences = SAID[check]
+    _say(draft, "overview", random.choice(sentences), x=_figure(draft, key) + random.randint(5000, 6000))
+    draft.must.add(check)
+    draft.may |= {"told-new", "told-received"}
+
+
+def _wrong_none(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """The text says that there was nothing of what the tables count."""
+    check = random.choice(sorted(NONE))
+    key, sentences = NONE[check]
+    if _figure(draft, key):
+        _say(draft, "overview", random.choice(sentences))
+        draft.must.add(check)
+        draft.may |= {"told-review", "told-litigation"}  # many say it of both at once
+
+
+def _slip(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """A slip of the text against itself, in one of many ways to make it."""
+    check = random.choice(sorted(SLIPS))
+    if check != "prose-place" or draft.whose.kind == "government":
+        section, sentences = SLIPS[check]
+        _say(draft, section, random.choice(sentences))
+        draft.must.add(check)
+
+
+def _figure(draft: Draft, key: str) -> int:
+    return sum(draft.cells[path] for path in FIGURES[key])
+
+
+def _say(draft: Draft, section: str, sentence: str, x: int = 0) -> None:
+    """Add a paragraph of one sentence to a section; figures that it names besides ``x`` are those of the tables."""
+    us = draft.whose.aliases[0]
+    names: dict[str, object] = {key: _figure(draft, key) for key in FIGURES}
+    names |= {"us": us, "our": us[-1], "year": draft.year, "last": draft.year - 1, "next": draft.year + 1, "x": x}
+    draft.texts[section] += "\n" + sentence.format_map(names) + "\n"
+
+
+def _add_true_sentences(draft: Draft, random: Random) -> None:
+    """Sentences that are true, or true of something else, in one report of two: nothing may be said of them.
+
+    Not in copies, which they would dilute, nor where figures are gone or a section is.
+    """
+    if draft.blank or draft.must & {"copy-own", "copy-other", "prose-section"} or random.random() < 0.5:
+        return
+    key, sentences = SAID[random.choice(sorted(SAID))]
+    _say(draft, "overview", random.choice(sentences), x=_figure(draft, key))
+    key, sentences = NONE[random.choice(sorted(NONE))]
+    if not any(_figure(draft, one) for one in ("review", "suits", key)):
+        _say(draft, "overview", random.choice(sentences))
+    _say(draft, "overview", random.choice(HONEST), x=random.randint(1, 2000))
+    section = random.choice(sorted(NO_SLIPS))
+    _say(draft, section, random.choice(NO_SLIPS[section]))
+
+
 def _wrong_period(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     year = draft.year
     old, new = f"自{year}年1月1日起至{year}年12月31日止", f"自{year - 1}年1月1日起至{year - 1}年12月31日止"
@@ -298,7 +357,7 @@ def _blank_tables(draft: Draft, drafts: dict[Key, Draft], random: Random) -> Non
     """Every table is there and no figure in it."""
     draft.blank = True
     draft.must |= {"prose-blank"}
-    draft.must -= {"prose-regulation", "figures-peers", "told-new", "told-review"}
+    draft.must -= {"prose-regulation", "figures-peers", *SAID, *NONE}
 
 
 def _no_section(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
@@ -333,7 +392,8 @@ _OF_TEXT = {
 ERRORS: dict[str, Error] = {
     "wrong_cell": _wrong_cell, "wrong_carry": _wrong_carry, "wrong_stock": _wrong_stock, "jump": _jump, "giant": _giant,
     "regulation": _regulation, "copied": _copied, "copied_own": _copied_own, "wrong_claim": _wrong_claim,
-    "wrong_zero": _wrong_zero, "wrong_period": _wrong_period, "placeholder": _placeholder, "other_place": _other_place,
+    "wrong_zero": _wrong_zero, "wrong_said": _wrong_said, "wrong_none": _wrong_none, "slip": _slip,
+    "wrong_period": _wrong_period, "placeholder": _placeholder, "other_place": _other_place,
     "old_plan": _old_plan, "late": _late, "no_section": _no_section, "blank_tables": _blank_tables,
 }  # fmt: skip
 
