@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from prose_samples import body, copied, prose
 from samples import as_report, cell_of, count, make_sample
-from wordings import FIGURES, HONEST, NO_SLIPS, NONE, SAID, SLIPS
+from spoken import Spoken, slip, true_sentences, wrong_figure, wrong_none
+from wordings import NONE, SAID
 
 from generator.checks import Archived, Body, Limits, judge
 from generator.form import Identity, Term, load_form
@@ -251,61 +252,30 @@ def _wrong_zero(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     draft.may.add("told-disputes")
 
 
+def _spoken(draft: Draft) -> Spoken:
+    us, town = draft.whose.aliases[0], draft.whose.kind == "government"
+    return Spoken(draft.cells, draft.texts, draft.must, draft.may, us, draft.year, town)
+
+
 def _wrong_said(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
-    """The text gives a figure that the tables do not have, in one of many ways to say it."""
-    check = random.choice(sorted(SAID))
-    key, sentences = SAID[check]
-    _say(draft, "overview", random.choice(sentences), x=_figure(draft, key) + random.randint(5000, 6000))
-    draft.must.add(check)
-    draft.may |= {"told-new", "told-received"}
+    """A figure that the tables do not have, in one of many ways to say it."""
+    wrong_figure(_spoken(draft), random)
 
 
 def _wrong_none(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
-    """The text says that there was nothing of what the tables count."""
-    check = random.choice(sorted(NONE))
-    key, sentences = NONE[check]
-    if _figure(draft, key):
-        _say(draft, "overview", random.choice(sentences))
-        draft.must.add(check)
-        draft.may |= {"told-review", "told-litigation"}  # many say it of both at once
+    """Nothing, where the tables have something, in one of many ways to say it."""
+    wrong_none(_spoken(draft), random)
 
 
 def _slip(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     """A slip of the text against itself, in one of many ways to make it."""
-    check = random.choice(sorted(SLIPS))
-    if check != "prose-place" or draft.whose.kind == "government":
-        section, sentences = SLIPS[check]
-        _say(draft, section, random.choice(sentences))
-        draft.must.add(check)
-
-
-def _figure(draft: Draft, key: str) -> int:
-    return sum(draft.cells[path] for path in FIGURES[key])
-
-
-def _say(draft: Draft, section: str, sentence: str, x: int = 0) -> None:
-    """Add a paragraph of one sentence to a section; figures that it names besides ``x`` are those of the tables."""
-    us = draft.whose.aliases[0]
-    names: dict[str, object] = {key: _figure(draft, key) for key in FIGURES}
-    names |= {"us": us, "our": us[-1], "year": draft.year, "last": draft.year - 1, "next": draft.year + 1, "x": x}
-    draft.texts[section] += "\n" + sentence.format_map(names) + "\n"
+    slip(_spoken(draft), random)
 
 
 def _add_true_sentences(draft: Draft, random: Random) -> None:
-    """Sentences that are true, or true of something else, in one report of two: nothing may be said of them.
-
-    Not in copies, which they would dilute, nor where figures are gone or a section is.
-    """
-    if draft.blank or draft.must & {"copy-own", "copy-other", "prose-section"} or random.random() < 0.5:
-        return
-    key, sentences = SAID[random.choice(sorted(SAID))]
-    _say(draft, "overview", random.choice(sentences), x=_figure(draft, key))
-    key, sentences = NONE[random.choice(sorted(NONE))]
-    if not any(_figure(draft, one) for one in ("review", "suits", key)):
-        _say(draft, "overview", random.choice(sentences))
-    _say(draft, "overview", random.choice(HONEST), x=random.randint(1, 2000))
-    section = random.choice(sorted(NO_SLIPS))
-    _say(draft, section, random.choice(NO_SLIPS[section]))
+    """In one report of two; not in copies, which they would dilute, nor where figures are gone or a section is."""
+    if not draft.blank and not draft.must & {"copy-own", "copy-other", "prose-section"} and random.random() < 0.5:
+        true_sentences(_spoken(draft), random)
 
 
 def _wrong_period(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
