@@ -1,4 +1,4 @@
-"""Sentences put into fictional reports, in the many wordings of ``wordings``: true ones, which raise nothing, and slips.
+"""Sentences put into fictional reports, in the many wordings of ``wordings``: true ones, and slips.
 
 Knows nothing of where the reports come from: whoever has figures and texts of a report can have it say something.
 """
