@@ -4,16 +4,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan
-from generator.config import load_config, load_limits
+from generator.archive import load_registry, scan, source_address
+from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
-from generator.ingest import ingest
+from generator.ingest import Workers, ingest
+from generator.lock import held
+from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
 from generator.site.build import build
+from generator.site.entries import search_files
 from generator.site.model import Archive
-from generator.site.write import search_words, site_files, write_docs
-from generator.store import save, write_if_changed
+from generator.site.plotly_js import plotly_js
+from generator.site.write import site_files, write_docs
+from generator.store import save
 
 
 class Folders(NamedTuple):
@@ -26,36 +30,48 @@ class Folders(NamedTuple):
     site: Path
     mkdocs: Path
 
-    @property
-    def work(self) -> Path:
-        """Where the search dictionary and caches stand: beside the docs folder, never inside it."""
-        return self.docs.parent
-
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, and how many pages."""
+    """What a build made: the archive as judged, how many pages, and what was done otherwise than it should be."""
 
     archive: Archive
     pages: int
+    remarks: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, int, int], None]
 
 
-def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
+def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
     """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
     settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
-    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
+    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due), load_budget(config))
+    refused = [*misplaced, *ingested.refused]
+    for refusal in refused:
+        refusal.source = source_address(content, refusal.where)
+    return Archive(settings, registry, ingested.reports, refused, limits)
 
 
-def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
-    """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
+def build_site(
+    folders: Folders, jobs: int, progress: Progress, stock: bool = False, readers: Workers | None = None
+) -> Built:
+    """Run the main job, alone on these folders, in ``jobs`` processes.
+
+    ``stock`` leaves the last step to MkDocs alone; ``readers`` read the files instead of processes of this machine.
+
+    Raises ConfigError, or BuildError when nothing could be read, the site not be written, or another build is at work.
+    """
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
-    archive = gather(folders.content, folders.config, jobs, progress)
+    check_mkdocs(folders.mkdocs)
+    with held((folders.store, folders.docs, folders.site)):
+        archive = gather(folders.content, folders.config, readers or jobs, progress)
+        return _build(folders, archive, jobs, progress, stock)
+
+
+def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, stock: bool) -> Built:
     if archive.refused and not archive.years:
         first = archive.refused[0]
         raise BuildError(f"没有一份报告读得出，共 {len(archive.refused)} 个文件；第一个：{first}", str(folders.content))
@@ -64,10 +80,11 @@ def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     keep = [(agency, int(year)) for agency, year in (pair for pair in unread if len(pair) == 2) if year.isdigit()]
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
-    pages = [*build(archive), *site_files(folders.config)]
+    pages = [*build(archive), *site_files(folders.config, archive.config.contact)]
+    pages.extend(search_files(archive, pages))
     write_docs(folders.docs, pages)
-    words = folders.work / "words.txt"
-    write_if_changed(words, search_words(archive))
     progress("制作网站", 0, len(pages))
-    count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
-    return Built(archive, count)
+    cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
+    rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
+    slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
+    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark))))

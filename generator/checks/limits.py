@@ -6,8 +6,8 @@ from pydantic import Field
 
 from generator.report import Model
 
-Share = Annotated[float, Field(strict=False, ge=0, le=1)]
-Times = Annotated[float, Field(strict=False, gt=1, le=1000)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Times = Annotated[float, Field(gt=1, le=1000, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 
 

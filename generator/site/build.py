@@ -17,13 +17,16 @@ from generator.checks import CHECKS, VERDICTS, counted, gravity
 from generator.checks.limits import NAMES as LIMIT_NAMES
 from generator.form import Form, load_forms
 from generator.site import encode, exports
+from generator.site.across import cited, settlement
 from generator.site.badge import badge_svg, badge_width, embed_code
 from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
 from generator.report import BASES, LEVELS
 from generator.site.model import KINDS, AgencyYear, Archive
+from generator.site.picture import chart_element
 from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally
-from generator.site.tables import cell_marks, statutory_table
+from generator.site.tables import cell_marks, legend, statutory_table
+from generator.site.unsettled import unsettled
 
 
 class Page(NamedTuple):
@@ -41,10 +44,18 @@ def build(archive: Archive) -> Iterator[Page]:
 
 def _report_pages(archive: Archive) -> Iterator[Page]:
     for one in archive.years:
-        siblings = archive.by_agency[one.agency.id]
+        siblings = archive.shown[one.agency.id]
         yield _page(f"a/{one.agency.id}/{one.year}.md", "report", archive, one=one, siblings=siblings)
         yield Page(f"{one.url}data.json", exports.report_json(one))
         yield Page(f"{one.url}data.csv", exports.report_csv(one))
+        yield Page(f"{one.url}badge.svg", badge_svg(one))
+
+
+def _unread_pages(archive: Archive) -> Iterator[Page]:
+    """No data.json and no data.csv: there is no number, and none of an earlier file stays."""
+    for one in archive.unread:
+        siblings = archive.shown[one.agency.id]
+        yield _page(f"a/{one.agency.id}/{one.year}.md", "unread", archive, one=one, siblings=siblings)
         yield Page(f"{one.url}badge.svg", badge_svg(one))
 
 
@@ -53,10 +64,11 @@ def _agency_pages(archive: Archive) -> Iterator[Page]:
     for agency_id, years in archive.by_agency.items():
         agency = archive.registry.by_id[agency_id]
         charts = agency_charts(years) if years else []
-        more = {"agency": agency, "years": years, "charts": charts, "gaps": coverage.gaps(agency)}
+        shown = archive.shown[agency_id]
+        more = {"agency": agency, "years": years, "shown": shown, "charts": charts, "gaps": coverage.gaps(agency)}
         yield _page(f"a/{agency_id}/index.md", "agency", archive, **more)
-        if years:
-            yield Page(f"a/{agency_id}/badge.svg", badge_svg(years[-1]))
+        if shown:
+            yield Page(f"a/{agency_id}/badge.svg", badge_svg(shown[-1]))
 
 
 def _region_pages(archive: Archive) -> Iterator[Page]:
@@ -89,6 +101,7 @@ def _single_pages(archive: Archive) -> Iterator[Page]:
     yield _page("glossary.md", "glossary", archive, terms=glossary())
     yield _page("data/index.md", "data", archive)
     yield _page("errata.md", "errata", archive)
+    yield _page("search/index.md", "search", archive)
 
 
 def _data_files(archive: Archive) -> Iterator[Page]:
@@ -97,7 +110,7 @@ def _data_files(archive: Archive) -> Iterator[Page]:
 
 
 PAGES: tuple[Callable[[Archive], Iterator[Page]], ...] = (
-    _single_pages, _region_pages, _agency_pages, _report_pages, _coverage_pages, _finding_page, _check_pages, _data_files,
+    _single_pages, _region_pages, _agency_pages, _report_pages, _unread_pages, _coverage_pages, _finding_page, _check_pages, _data_files,
 )  # fmt: skip
 
 
@@ -115,7 +128,7 @@ def relative(start: str, target: str) -> str:
 def _page(path: str, template: str, archive: Archive, **values: Any) -> Page:
     here = url_of(path)
     rendered = _templates().get_template(f"{template}.md.j2").render(
-        archive=archive, link=lambda target: relative(here, target), **values
+        archive=archive, link=lambda target: encode.path(relative(here, target)), **values
     )
     return Page(path, re.sub(r"\n{3,}", "\n\n", rendered).strip().encode() + b"\n")
 
@@ -135,6 +148,7 @@ def _templates() -> Environment:
     environment.globals |= {
         "front_matter": encode.front_matter,
         "address": encode.address,
+        "contact_link": encode.contact,
         "statutory_table": statutory_table,
         "copies": copies,
         "copying": COPYING,
@@ -148,9 +162,15 @@ def _templates() -> Environment:
         "levels": LEVELS,
         "kinds": KINDS,
         "cell_marks": cell_marks,
+        "cited": cited,
+        "settlement": settlement,
+        "chart_element": chart_element,
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,
+        "legend": legend,
+        "href": encode.href,
+        "unsettled": unsettled,
         "places": places,
         "states": STATES,
         "badge_width": badge_width,

@@ -10,9 +10,11 @@ from typing import Any, NamedTuple
 
 from generator.checks import CHECKS, gravity
 from generator.report import Report
+from generator.site.across import settlement
 from generator.site.coverage import Coverage
 from generator.site.encode import spreadsheet
 from generator.site.model import AgencyYear, Archive
+from generator.site.unread import Unread
 from generator.store import to_json
 
 
@@ -87,7 +89,7 @@ def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
 def _resources(archive: Archive) -> list[Resource]:
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
     return [
-        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), [_report_row(archive, one) for one in archive.years]),
+        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), _report_rows(archive)),
         Resource("cells", "每个数字一行", _CELL_FIELDS, [row for one in archive.years for row in _cells(one)]),
         Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), [row for one in archive.years for row in _findings(one)]),
         Resource("agencies", "每个机关一行", _AGENCY_FIELDS, [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]),
@@ -117,6 +119,8 @@ _FINDING_FIELDS = tuple(
         ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
         ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"), ("id", "代号：报告页上的 #f-代号"), ("quote", "有关的原句"),
         ("suspect", "最可能有误的格"), ("review", "复核：confirmed dismissed void"),
+        ("elsewhere", "其他年度报告里有关的格：年度:格 原文所印 位置，以 | 分开"),
+        ("after_correction", "按更正后的数：pass fail unknown；与更正无关的为空"),
     )
 )  # fmt: skip
 _AGENCY_FIELDS = tuple(
@@ -155,6 +159,23 @@ def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
     )  # fmt: skip
 
 
+def _report_rows(archive: Archive) -> list[Sequence[object]]:
+    """One row for each agency-year that has a page; of those that could not be read all but who and why is empty."""
+    rows = [*(_report_row(archive, one) for one in archive.years), *(_unread_row(archive, one) for one in archive.unread)]
+    return sorted(rows, key=lambda row: (str(row[0]), row[1]))
+
+
+def _unread_row(archive: Archive, one: Unread) -> Sequence[object]:
+    agency = one.agency
+    known = {
+        "agency_id": agency.id, "year": one.year, "agency": agency.name, "region": agency.region,
+        "region_name": archive.registry.region_name(agency.region), "verdict": one.verdict.key,
+        "source_url": one.source or None,
+    }  # fmt: skip
+    names = [*(field.name for field in (*_WHO, *_REPORT_FIELDS)), *KEY_FIGURES, *(field.name for field in _MORE_FIELDS)]
+    return tuple(known.get(name) for name in names)
+
+
 def _cells(one: AgencyYear) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     for path, fact in (one.form.all_facts if one.form else {}).items():
@@ -171,6 +192,8 @@ def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
             one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
             f.expected, f.actual, f.message, f.id, f.quote, f.suspect,
             ("void" if f.void else f.review.decision) if f.review else None,
+            " | ".join(f"{cell.year}:{cell.path} {cell.raw} {cell.place}" for cell in f.elsewhere),
+            after.status if (after := settlement(one, f)) else None,
         )  # fmt: skip
 
 
@@ -189,7 +212,7 @@ def _coverage(archive: Archive) -> Iterator[Sequence[object]]:
         for place in coverage.rows[agency_id]:
             agency = place.agency
             where = (agency.name, agency.region, archive.registry.region_name(agency.region))
-            verdict = place.one.verdict.key if place.one else None
+            verdict = place.one.verdict.key if place.one else "unreadable" if place.page else None
             yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
 
 

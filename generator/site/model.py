@@ -11,6 +11,7 @@ from generator.config import SiteConfig
 from generator.errors import Refusal
 from generator.form import Form, load_form
 from generator.report import Correction, Finding, Notice, Report
+from generator.site.unread import Unread, unread_years
 
 KINDS = {
     "government": "政府",
@@ -97,6 +98,24 @@ class Archive:
         groups: dict[str, list[AgencyYear]] = {agency.id: [] for agency in self.registry.agencies}
         for one in self.years:
             groups[one.agency.id].append(one)
+        return groups
+
+    @cached_property
+    def unread(self) -> list[Unread]:
+        """The agency-years whose file is there and could not be read, by agency and year."""
+        return unread_years(self.refused, self.registry, {(one.agency.id, one.year) for one in self.years})
+
+    @property
+    def unread_pages(self) -> Mapping[Refusal, str]:
+        """Refusal → the page of its agency-year, where it has one."""
+        return {refusal: one.url for one in self.unread for refusal in one.refusals}
+
+    @cached_property
+    def shown(self) -> Mapping[str, list[AgencyYear | Unread]]:
+        """Agency id → all its years that have a page, oldest first, read or not."""
+        groups: dict[str, list[AgencyYear | Unread]] = {key: list(years) for key, years in self.by_agency.items()}
+        for one in self.unread:
+            groups[one.agency.id] = sorted([*groups[one.agency.id], one], key=lambda each: each.year)
         return groups
 
     @cached_property

@@ -1,0 +1,101 @@
+"""The last look before a site is published: every built page is held against what a page of ours may contain.
+
+Nothing here knows how the pages were made, so it also catches what a theme, a plug-in or a slip of ours lets through.
+"""
+
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from pathlib import Path
+
+from lxml import html
+
+from generator.errors import BuildError
+
+_POLICY = "Content-Security-Policy"
+_FORBIDDEN = {"base", "iframe", "frame", "object", "embed", "applet", "portal"}
+_FETCHED = {"script": "src", "img": "src", "source": "src", "link": "href", "video": "src", "audio": "src"}
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+_LINK = re.compile(r"https?://|mailto:", re.IGNORECASE)
+_HIDDEN = re.compile(r"[\x00-\x20]")
+
+
+def check_site(site: Path, jobs: int = 1) -> list[str]:
+    """Return what is wrong with the built pages in ``site``, one sentence each, sorted by page; empty when all is well.
+
+    Raises BuildError when there is no site.
+    """
+    pages = sorted(site.rglob("*.html"))
+    if not pages:
+        raise BuildError("没有可检查的网站", str(site), "请先运行 nianbao build")
+    if jobs > 1 and len(pages) > 500:
+        with ProcessPoolExecutor(jobs) as pool:
+            results = list(pool.map(check_page, pages, chunksize=50))
+    else:
+        results = [check_page(page) for page in pages]
+    return [
+        f"{page.relative_to(site).as_posix()}：{fault}"
+        for page, faults in zip(pages, results, strict=True)
+        for fault in faults
+    ]
+
+
+def check_page(path: Path) -> list[str]:
+    """Return what is wrong with one built page."""
+    data = path.read_bytes()
+    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+    faults = list(_policy(root))
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            faults += _element(element)
+    if match := _local().search(data.decode("utf-8", "replace")):
+        faults.append(f"写着本机的路径「{match[0]}」")
+    return faults
+
+
+@cache
+def _local() -> re.Pattern[str]:
+    """Folders of whoever makes the site: they tell a stranger about a machine, and differ from build to build."""
+    folders = {str(folder) for folder in (Path.cwd(), Path.home()) if len(folder.parts) > 2} | {"file://"}
+    return re.compile(rf"(?<![\w.:/])(?:{'|'.join(map(re.escape, sorted(folders)))})")
+
+
+def _policy(root: html.HtmlElement) -> Iterator[str]:
+    head = root.find("head")
+    first = next(iter(head), None) if head is not None else None
+    if first is None or first.get("http-equiv") != _POLICY:
+        yield "head 里的第一项不是 Content-Security-Policy"
+    elif "script-src 'self';" not in (first.get("content") or "") or "default-src 'none'" not in first.get(
+        "content", ""
+    ):
+        yield "Content-Security-Policy 放行了别处的或内嵌的脚本"
+
+
+def _element(element: html.HtmlElement) -> Iterator[str]:
+    tag = element.tag
+    if tag in _FORBIDDEN:
+        yield f"有 <{tag}>"
+    if tag == "meta" and (element.get("http-equiv") or "").lower() == "refresh":
+        yield "有自动跳转（meta refresh）"
+    if tag == "script" and element.get("src") is None and element.get("type") != "application/json":
+        yield "有内嵌脚本"
+    for name, value in element.attrib.items():
+        if name.lower().startswith("on"):
+            yield f"<{tag}> 有事件属性 {name}"
+        elif name.split(":")[-1] in ("href", "src", "action", "formaction", "data", "srcdoc", "poster"):
+            yield from _address(element, name, _HIDDEN.sub("", value))
+
+
+def _address(element: html.HtmlElement, name: str, value: str) -> Iterator[str]:
+    tag = element.tag
+    if name in ("srcdoc", "formaction", "poster") or (name == "action" and (tag != "form" or _ELSEWHERE.match(value))):
+        yield f"<{tag}> 有 {name} 属性"
+    elif _FETCHED.get(tag) == name and _ELSEWHERE.match(value) and element.get("rel") != "canonical":
+        yield f"<{tag}> 从别处取东西：{value[:60]}"
+    elif _ELSEWHERE.match(value) and not _LINK.match(value):
+        yield f"<{tag}> 的链接不是 http(s)：{value[:60]}"
+    elif tag == "a" and _LINK.match(value) and not value.startswith("mailto:"):
+        rel = set((element.get("rel") or "").split())
+        if not {"noopener", "nofollow"} <= rel and "md-" not in (element.get("class") or ""):
+            yield f'外部链接没有写 rel="noopener nofollow"：{value[:60]}'

@@ -1,0 +1,167 @@
+"""Hostile text in every place that a text can stand: nothing runs in a real browser, nothing is asked of a stranger.
+
+The site is served twice, as built and without its Content-Security-Policy: the policy is a second wall, not the first.
+"""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from chromium import FLAGS, chromium
+from fictional import report_text, write_report
+from lxml import html
+from payloads import PAYLOADS, F
+from playwright.sync_api import Page, sync_playwright
+
+from generator.pipeline import Folders, build_site
+
+
+def batched(items: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+pytestmark = pytest.mark.browser
+ROOT = Path(__file__).parents[1]
+TOGETHER = 4
+POLICY = b'<meta http-equiv="Content-Security-Policy"'
+
+
+def _hostile(content: Path) -> None:
+    """One township for every few payloads, which says them in title, texts, tables and sidecar; and files named so."""
+    agencies = []
+    for number, few in enumerate(batched(PAYLOADS, TOGETHER)):
+        payload = "\n".join(few)
+        agency, name = f"shili-{number:03}", f"示例县第{number}镇人民政府"
+        agencies.append({"id": agency, "name": name, "level": "township", "region": "990101"})
+        text = report_text(2022, name, seed=2 * number + 2)
+        head, _, rest = text.partition("\n")
+        said = payload.replace("\x00", "")
+        line = " ".join(said.split())
+        lines = rest.replace("\t0\t", f"\t{line}\t", 1).replace("总体情况", f"总体情况\n\n{said}\n", 1)
+        path = write_report(content, agency, 2022, f"{head}{line}\n{lines}\n{said}\n")
+        path.with_suffix(".yml").write_text(yaml.safe_dump(_sidecar(said), allow_unicode=True), "utf-8")
+        for odd in few:
+            if not set(odd) & set("/\n\x00"):
+                path.with_name(f"{odd}.txt").write_text(text, "utf-8")
+    registry = {"regions": {"990000": "示例省", "990100": "示例市", "990101": "示例县"}, "agencies": agencies}
+    (content / "agencies.yml").write_text(yaml.safe_dump(registry, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def _sidecar(said: str) -> dict[str, object]:
+    told = {"reason": said, "date": "2024-05-01"}
+    return {
+        "note": said,
+        "confirm": ["agency", "year"],
+        "reviews": [{"finding": "requests-sum-x", "decision": "dismissed", "seen": "00000000", "office": said, **told}],
+        "corrections": [{"cell": "requests/new/total", "from": said[:60], "to": "1", "evidence": said, **told}],
+    }
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """/with/ is the site as built, /without/ the same without its policy."""
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        root, _, path = self.path.lstrip("/").partition("/")
+        file = Path(self.directory) / path.partition("?")[0]
+        file = file / "index.html" if file.is_dir() else file
+        if not file.is_file():
+            self.send_error(404)
+            return
+        data = file.read_bytes()
+        if root == "without" and file.suffix == ".html":
+            before, _, after = data.partition(POLICY)
+            data = before + after.partition(b">")[2]
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    work = tmp_path_factory.mktemp("hostile")
+    _hostile(work / "content")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        folders = Folders(
+            work / "content",
+            ROOT / "site_config",
+            work / "b/store",
+            work / "b/docs",
+            work / "site",
+            ROOT / "mkdocs.yml",
+        )
+        built = build_site(folders, 1, lambda *_: None)
+    assert len(built.archive.years) >= len(PAYLOADS) // TOGETHER, [str(refusal) for refusal in built.archive.refused][
+        :20
+    ]
+    return folders.site
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(site)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        yield browser.new_page()
+        browser.close()
+
+
+def test_the_payloads_stand_on_the_pages_as_text(site: Path) -> None:
+    """What could run is there to be read: in titles, running text, tables, notes, corrections and the list of files."""
+    places = {"p": 0, "dd": 0, "li": 0, "td": 0}
+    for path in site.glob("**/index.html"):
+        for element in html.parse(path).getroot().iterfind(".//article//*"):
+            if element.tag in places and F in element.text_content():
+                places[element.tag] += 1
+    assert all(count >= 10 for count in places.values()), places
+
+
+@pytest.mark.parametrize("policy", ["with", "without"])
+def test_nothing_hostile_runs(page: Page, site: Path, address: str, policy: str) -> None:
+    """Every page of the hostile archive is opened, its odd links clicked: no script ran, no stranger was asked."""
+    asked: list[str] = []
+    ran: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    base = f"{address}{policy}/"
+    for path in sorted(site.rglob("index.html")):
+        page.goto(base + path.parent.relative_to(site).as_posix() + "/")
+        odd = page.evaluate(
+            "() => { for (const a of document.querySelectorAll('a[href], button'))"
+            " if (!/^(https?:|mailto:)/.test(a.href || 'x')) a.click();"
+            " for (const e of document.querySelectorAll('article *'))"
+            " for (const type of ['mouseover', 'focus', 'toggle', 'click']) e.dispatchEvent(new Event(type));"
+            " return window.__f; }"
+        )
+        if odd or page.evaluate("window.__f"):
+            ran.append(path.parent.name if path.parent.name != "2022" else str(path.parent))
+    assert ran == []
+    assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == []
+
+
+def test_the_payloads_would_run(page: Page, address: str) -> None:
+    """The measure measures: pasted into a page as they are, without a policy, at least a third of them run."""
+    ran = 0
+    for payload in PAYLOADS:
+        page.goto(f"{address}without/assets/base.js")
+        page.set_content(f"<!doctype html><title>x</title><article><p>{payload}</p></article>")
+        page.wait_for_timeout(60)
+        ran += bool(page.evaluate("window.__f"))
+        page.evaluate("delete window.__f")
+    assert ran >= len(PAYLOADS) // 4

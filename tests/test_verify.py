@@ -1,0 +1,90 @@
+"""The last look before publication: what may stand on a page passes, each thing that may not is named."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from generator.cli import main
+from generator.pipeline import Built, Folders
+from generator.verify import check_page, check_site
+
+HEAD = """<!doctype html><html><head>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'">
+<title>示例</title><link rel="canonical" href="https://example.org/a/"><script src="../a.js"></script></head><body>
+"""
+
+
+def faults(tmp_path: Path, page: str) -> list[str]:
+    path = tmp_path / "index.html"
+    path.write_text(page, "utf-8")
+    return check_page(path)
+
+
+def test_the_built_site_may_be_published(site: tuple[Folders, Built]) -> None:
+    """Every page of the real content passes, in one process or in two."""
+    assert check_site(site[0].site) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<p>1 &lt; 2</p><a href="../b/#x">乙</a>',
+        '<a href="https://example.org/" rel="noopener nofollow">源</a>',
+        '<script type="application/json">{"a":1}</script>',
+        '<img src="badge.svg" alt="">',
+        '<form action="../search/" role="search"></form>',
+        "<p>http://www.example.org/home/xxgk/</p>",
+        '<a href="mailto:a@example.org">写信</a>',
+    ],
+)
+def test_what_our_pages_hold_passes(tmp_path: Path, body: str) -> None:
+    assert faults(tmp_path, HEAD + body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("<script>f()</script>", "内嵌脚本"),
+        ("<p onclick='f()'>x</p>", "事件属性"),
+        ("<svg onload=f()></svg>", "事件属性"),
+        ("<a href='javascript:f()'>x</a>", "不是 http"),
+        ("<a href='java&#9;script:f()'>x</a>", "不是 http"),
+        ("<a href='data:text/html,x'>x</a>", "不是 http"),
+        ("<img src='https://example.org/x.png'>", "从别处取东西"),
+        ("<img src='//example.org/x.png'>", "从别处取东西"),
+        ("<script src='https://example.org/x.js'></script>", "从别处取东西"),
+        ("<link rel=stylesheet href='//example.org/x.css'>", "从别处取东西"),
+        ("<a href='https://example.org/'>x</a>", "noopener"),
+        ("<iframe srcdoc='x'></iframe>", "<iframe>"),
+        ("<base href='/x/'>", "<base>"),
+        ("<meta http-equiv=refresh content='0;url=x'>", "自动跳转"),
+        ("<form action='https://example.org/'></form>", "action"),
+        ("<form action='javascript:f()'></form>", "action"),
+        ("<button formaction='x'></button>", "formaction"),
+        (f"<p>{Path.cwd()}/content</p>", "本机的路径"),
+        ("<p>file:///x</p>", "本机的路径"),
+    ],
+)
+def test_what_has_no_business_on_a_page_is_named(tmp_path: Path, body: str, told: str) -> None:
+    found = faults(tmp_path, HEAD + body)
+    assert found
+    assert told in "".join(found)
+
+
+def test_a_page_without_its_policy_is_named(tmp_path: Path) -> None:
+    """No policy, one that is not first, one that lets inline scripts run."""
+    bare = HEAD.replace('<meta http-equiv="Content-Security-Policy"', "<meta name=x")
+    late = HEAD.replace("<head>", "<head><title>x</title>")
+    loose = HEAD.replace("script-src 'self';", "script-src 'self' 'unsafe-inline';")
+    for page in (bare, late, loose):
+        assert "Content-Security-Policy" in "".join(faults(tmp_path, page))
+
+
+def test_the_command_says_which_page_and_ends_with_two(tmp_path: Path) -> None:
+    (tmp_path / "site" / "a").mkdir(parents=True)
+    (tmp_path / "site" / "a" / "index.html").write_text(HEAD + "<script>f()</script>", "utf-8")
+    run = CliRunner().invoke(main, ["verify", "--site-dir", str(tmp_path / "site")])
+    assert run.exit_code == 2
+    assert "a/index.html：有内嵌脚本" in run.output
+    assert CliRunner().invoke(main, ["verify", "--site-dir", str(tmp_path / "none")]).exit_code == 2
