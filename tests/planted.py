@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 from prose_samples import body, copied, prose
 from samples import as_report, cell_of, count, make_sample
+from spoken import Spoken, slip, true_sentences, wrong_figure, wrong_none
+from wordings import NONE, SAID
 
 from generator.checks import Archived, Body, Limits, judge
 from generator.form import Identity, Term, load_form
@@ -67,6 +69,7 @@ def plant(reports: int, seed: int = 1, share: float = 0.3) -> Planted:
             ERRORS[name](drafts[key], drafts, random)
     for draft in drafts.values():
         draft.must |= _broken(draft, drafts)
+        _add_true_sentences(draft, random)
     bodies = {str(draft.whose.id): draft.whose for draft in drafts.values()}
     archived = Archived([_report(draft) for draft in drafts.values()], bodies, Limits())
     return Planted(
@@ -249,6 +252,32 @@ def _wrong_zero(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     draft.may.add("told-disputes")
 
 
+def _spoken(draft: Draft) -> Spoken:
+    us, town = draft.whose.aliases[0], draft.whose.kind == "government"
+    return Spoken(draft.cells, draft.texts, draft.must, draft.may, us, draft.year, town)
+
+
+def _wrong_said(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """A figure that the tables do not have, in one of many ways to say it."""
+    wrong_figure(_spoken(draft), random)
+
+
+def _wrong_none(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """Nothing, where the tables have something, in one of many ways to say it."""
+    wrong_none(_spoken(draft), random)
+
+
+def _slip(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
+    """A slip of the text against itself, in one of many ways to make it."""
+    slip(_spoken(draft), random)
+
+
+def _add_true_sentences(draft: Draft, random: Random) -> None:
+    """In one report of two; not in copies, which they would dilute, nor where figures are gone or a section is."""
+    if not draft.blank and not draft.must & {"copy-own", "copy-other", "prose-section"} and random.random() < 0.5:
+        true_sentences(_spoken(draft), random)
+
+
 def _wrong_period(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
     year = draft.year
     old, new = f"自{year}年1月1日起至{year}年12月31日止", f"自{year - 1}年1月1日起至{year - 1}年12月31日止"
@@ -298,7 +327,7 @@ def _blank_tables(draft: Draft, drafts: dict[Key, Draft], random: Random) -> Non
     """Every table is there and no figure in it."""
     draft.blank = True
     draft.must |= {"prose-blank"}
-    draft.must -= {"prose-regulation", "figures-peers", "told-new", "told-review"}
+    draft.must -= {"prose-regulation", "figures-peers", *SAID, *NONE}
 
 
 def _no_section(draft: Draft, drafts: dict[Key, Draft], random: Random) -> None:
@@ -333,7 +362,8 @@ _OF_TEXT = {
 ERRORS: dict[str, Error] = {
     "wrong_cell": _wrong_cell, "wrong_carry": _wrong_carry, "wrong_stock": _wrong_stock, "jump": _jump, "giant": _giant,
     "regulation": _regulation, "copied": _copied, "copied_own": _copied_own, "wrong_claim": _wrong_claim,
-    "wrong_zero": _wrong_zero, "wrong_period": _wrong_period, "placeholder": _placeholder, "other_place": _other_place,
+    "wrong_zero": _wrong_zero, "wrong_said": _wrong_said, "wrong_none": _wrong_none, "slip": _slip,
+    "wrong_period": _wrong_period, "placeholder": _placeholder, "other_place": _other_place,
     "old_plan": _old_plan, "late": _late, "no_section": _no_section, "blank_tables": _blank_tables,
 }  # fmt: skip
 
