@@ -353,9 +353,8 @@ def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, error
 
     options = Options(agencies, years, seed, named(formats), errors, os.cpu_count() or 1)
     made = write_demo(folder, options, Path())
-    click.echo(
-        plain_line(f"已生成 {folder}/：{agencies} 个机关，{made.reports} 份报告。试一试：cd {folder} && nianbao build")
-    )
+    told = f"{agencies} 个机关，{made.reports} 份报告，埋下 {made.errors} 处差错"
+    click.echo(plain_line(f"已生成 {folder}/：{told}。试一试：cd {folder} && nianbao build"))
 
 
 @main.command(epilog=EPILOG)

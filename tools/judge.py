@@ -2,7 +2,7 @@
 # ruff: noqa: E402, T201 — the tests' harness is found by path; it prints
 """How well and how fast the checks judge: ten thousand fictional reports with planted errors, check by check.
 
-usage: make judge [REPORTS=10000]. The planted errors, and how it is known what must fail, are in tests/planted.py.
+usage: make judge [REPORTS=10000]. The planted errors, and how it is known what must fail, are in generator/demo/errors.py.
 """
 
 import resource
