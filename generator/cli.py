@@ -6,8 +6,10 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 
@@ -73,8 +75,11 @@ class _Progress:
     def __init__(self) -> None:
         self.stage = ""
         self.moving = sys.stderr.isatty()
+        self.began = [("开始", time.perf_counter())]  # of each stage
 
     def __call__(self, stage: str, done: int, due: int) -> None:
+        if stage != self.began[-1][0]:
+            self.began.append((stage, time.perf_counter()))
         if self.moving:
             click.echo(f"\r\033[K{stage} {done}/{due}" if done else f"\r\033[K{stage}……", nl=False, err=True)
         elif stage != self.stage:
@@ -82,8 +87,16 @@ class _Progress:
         self.stage = stage
 
     def end(self) -> None:
+        self.began.append(("", time.perf_counter()))
         if self.moving and self.stage:
             click.echo("\r\033[K", nl=False, err=True)
+
+    def seconds(self) -> dict[str, float]:
+        """How long each stage took, those of one name together."""
+        taken: dict[str, float] = {}
+        for (stage, start), (_, end) in pairwise(self.began):
+            taken[stage] = taken.get(stage, 0.0) + end - start
+        return taken
 
 
 def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
@@ -123,20 +136,32 @@ def main() -> None:
 @main.command(epilog=EPILOG)
 @_folders
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
+@click.option("--timings", type=Path, hidden=True)  # for the bench: seconds of each stage, as JSON
 @_told
-def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
+def build(
+    content: Path,
+    config: Path,
+    store: Path,
+    docs: Path,
+    site_dir: Path,
+    jobs: int,
+    strict: bool,
+    timings: Path | None,
+) -> None:
     """读取 content/，核对，生成网站。"""
-    if _build(_places(content, config, store, docs, site_dir), jobs) and strict:
+    if _build(_places(content, config, store, docs, site_dir), jobs, timings) and strict:
         sys.exit(1)
 
 
-def _build(folders: Folders, jobs: int) -> bool:
+def _build(folders: Folders, jobs: int, timings: Path | None = None) -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
         built = build_site(folders, jobs, progress)
     finally:
         progress.end()
+    if timings is not None:
+        timings.write_text(_json(progress.seconds()), "utf-8")
     archive = built.archive
     _tell_refused(archive.refused)
     failed = any(finding.is_error for finding in archive.all_findings())
