@@ -5,6 +5,7 @@
   const INDEX = new URL("search/", SITE);
   const BUCKETS = 2048; // the numbers of generator/search/block.py and grams.py
   const KEY_BITS = 21;
+  const GROUP = 8; // entries that share what is told of single letters
   const SPREAD = 0x9e3779b1;
   const FIRST_YEAR = 2000;
   const MOST_GRAMS = 8; // looked up for one word: what is shown is compared letter by letter anyway
@@ -155,7 +156,7 @@
       word = word.slice(0, index + 1) + "\n".repeat(run.length - 2) + word.slice(index + run.length - 1);
     }
     for (let i = 0; i + 1 < word.length; i++)
-      if (word[i] !== "\n" && word[i + 1] !== "\n") found.push(word.charCodeAt(i) | (word.charCodeAt(i + 1) << 16));
+      if (word[i] !== "\n" && word[i + 1] !== "\n") found.push((word.charCodeAt(i) | (word.charCodeAt(i + 1) << 16)) >>> 0);
     if (found.length <= MOST_GRAMS) return [...new Set(found)];
     const step = (found.length - 1) / (MOST_GRAMS - 1);
     return [...new Set(Array.from({ length: MOST_GRAMS }, (_, i) => found[Math.round(i * step)]))];
@@ -197,13 +198,18 @@
         const shape = (head >> 21) & 3;
         const start = core.starts[block];
         const size = core.blocks[block][1].length;
+        const note = (id) => {
+          const [first, count] = gram > 0xffff || mark === NAME ? [id, 1] : [id * GROUP, GROUP];
+          for (let one = first; one < first + count && one < size; one++) marks[start + one] |= mark;
+        };
         if (shape === 3) {
-          for (let i = 0; mark && i < size; i++) if ((bytes[at + (i >> 3)] >> (i & 7)) & 1) marks[start + i] |= mark;
-          at += (size + 7) >> 3;
+          const width = number();
+          for (let i = 0; mark && i < width * 8; i++) if ((bytes[at + (i >> 3)] >> (i & 7)) & 1) note(i);
+          at += width;
         } else {
           for (let left = shape === 2 ? number() : shape + 1, id = 0; left > 0; left--) {
             id += number();
-            marks[start + id] |= mark;
+            if (mark) note(id);
           }
         }
       }
@@ -255,7 +261,7 @@
       ids.push(id);
     }
     ids.sort((a, b) => ranks[a] - ranks[b]);
-    return { core, words, ids, rough: words.some((word) => gramsOf(word).length > 1) };
+    return { core, words, ids, rough: words.some((word) => word.length === 1 || gramsOf(word).length > 1) };
   };
 
   const rowOf = async (core, id) => {
