@@ -161,7 +161,7 @@ def test_one_changed_report_changes_one_block() -> None:
 
 
 def test_a_new_agency_leaves_the_blocks_of_others_alone() -> None:
-    """Blocks are cut where keys say so: what is put in or taken out changes the block that it is in, or few after it."""
+    """Blocks are cut where keys say so: what is put in or taken out changes its block, or few after it."""
     entries = archive(500)
     before = {block.digest for block in blocks(entries)}
     less = {block.digest for block in blocks([one for one in entries if one.body != "shili-00050"])}

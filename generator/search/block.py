@@ -114,7 +114,7 @@ def _note(postings: defaultdict[int, list[int]], found: Iterable[int], number: i
 
 
 def _record(place: int, ids: list[int]) -> bytes:
-    """Three bytes of field, shape and key; then a number, two, a count and distances, or a length and a bit for each."""
+    """Three bytes of field, shape and key; then one number, two, a count and distances, or a length and bits."""
     key = place >> 1 & (1 << _KEY_BITS) - 1 | (_IN_NAME if place & 1 else 0)
     count, last = len(ids), ids[-1]
     if count == 1 and last < 0x80:  # most of them
