@@ -1,6 +1,7 @@
 """The main job, as one function: content → reports → store → pages → site."""
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
 from generator.lock import held
 from generator.parse import newest_year
-from generator.site.build import build
+from generator.site.build import Page, build
 from generator.site.entries import search_files
 from generator.site.model import Archive
 from generator.site.write import site_files, write_docs
@@ -37,6 +38,7 @@ class Built(NamedTuple):
 
 
 Progress = Callable[[str, int, int], None]
+_WORTH_PROCESSES = 500  # reports: fewer are done before a process has started
 
 
 def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
@@ -70,8 +72,16 @@ def _build(folders: Folders, jobs: int, progress: Progress) -> Built:
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
     pages = [*build(archive), *site_files(folders.config)]
-    pages.extend(search_files(archive, pages))
+    pages.extend(_search(archive, pages, jobs))
     write_docs(folders.docs, pages)
     progress("制作网站", 0, len(pages))
     count = render(folders.mkdocs, folders.docs, folders.site, archive.date)
     return Built(archive, count)
+
+
+def _search(archive: Archive, pages: list[Page], jobs: int) -> list[Page]:
+    """The search index, its pieces made in several processes where there are many."""
+    if jobs < 2 or len(archive.years) < _WORTH_PROCESSES:
+        return list(search_files(archive, pages))
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(search_files(archive, pages, pool.map))

@@ -1,5 +1,6 @@
 """Search: what is in a text is found, nothing else is, in files that stay small and change little."""
 
+from concurrent.futures import ProcessPoolExecutor
 from random import Random
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from index_reader import Reader, built, scan
 from prose_samples import COMMON, sentence
 
-from generator.search import Entry, blocks, files, fold, piece, words
+from generator.search import Entry, blocks, files, fold, index, piece, words
 from generator.search.letters import PART, pairs
 
 HAN = "东南西北中山水田林湖草沙石桥店坊里庄屯营寨堡沟坪岭湾塘港渡口关城乡镇村社区街道河江海云龙凤鹤梅兰竹菊松柏"
@@ -170,9 +171,10 @@ def test_a_new_agency_leaves_the_blocks_of_others_alone() -> None:
 
 
 def test_the_same_entries_give_the_same_bytes_whoever_makes_the_pieces() -> None:
-    """A map of another kind, as an executor has, gives the same files."""
-    entries = archive(100)
-    assert built(entries) == dict(files(map(piece, list(blocks(entries))), {}, {}))
+    """The map of an executor with two processes gives the same files; so does none."""
+    entries = archive(300)
+    with ProcessPoolExecutor(2) as pool:
+        assert dict(index(entries, {}, {}, pool.map)) == built(entries)
     assert built(entries)["search/core.json"] != built(entries[:-1])["search/core.json"]
 
 

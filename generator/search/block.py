@@ -8,9 +8,9 @@ import hashlib
 import json
 import struct
 import zlib
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, repeat
+from itertools import groupby
 from operator import sub
 from typing import NamedTuple
 
@@ -109,8 +109,9 @@ def _postings(entries: Sequence[Entry]) -> dict[int, list[int]]:
 
 
 def _note(postings: defaultdict[int, list[int]], found: Iterable[int], number: int) -> None:
-    """Append ``number`` to the list of each gram; without a loop in Python, for there are millions."""
-    deque(map(list.append, map(postings.__getitem__, found), repeat(number)), maxlen=0)
+    """Append ``number`` to the list of each gram."""
+    for gram in found:
+        postings[gram].append(number)
 
 
 def _record(place: int, ids: list[int]) -> bytes:

@@ -8,7 +8,7 @@
   const GROUP = 8; // entries that share what is told of single letters
   const SPREAD = 0x9e3779b1;
   const FIRST_YEAR = 2000;
-  const MOST_GRAMS = 8; // looked up for one word: what is shown is compared letter by letter anyway
+  const MOST_GRAMS = 8; // looked up for a query, five for one word: what is shown is compared letter by letter anyway
   const LETTERS = Array.from({ length: 92 }, (_, i) => String.fromCharCode(i + 35)).filter((c) => c !== "\\");
   const KINDS = ["term", "agency", "region", "check", "page", "report"]; // among equals, what comes first
   const TEXT = 1;
@@ -147,7 +147,7 @@
   /* --- grams: those of generator/search/grams.py that a word cannot be without --------------------------------------- */
 
   const packed = (run) => [...run].reduce((sum, char) => (sum << 7) | char.charCodeAt(0), 0);
-  const gramsOf = (word) => {
+  const gramsOf = (word, most = 5) => {
     if (word.length === 1) return [word.charCodeAt(0)];
     const found = [];
     for (const { 0: run, index } of word.matchAll(/[a-z0-9]{3,}/g)) {
@@ -157,9 +157,9 @@
     }
     for (let i = 0; i + 1 < word.length; i++)
       if (word[i] !== "\n" && word[i + 1] !== "\n") found.push((word.charCodeAt(i) | (word.charCodeAt(i + 1) << 16)) >>> 0);
-    if (found.length <= MOST_GRAMS) return [...new Set(found)];
-    const step = (found.length - 1) / (MOST_GRAMS - 1);
-    return [...new Set(Array.from({ length: MOST_GRAMS }, (_, i) => found[Math.round(i * step)]))];
+    if (found.length <= most) return [...new Set(found)];
+    const step = (found.length - 1) / (most - 1);
+    return [...new Set(Array.from({ length: most }, (_, i) => found[Math.round(i * step)]))];
   };
   const nameGram = (name) => {
     let code = 0x811c9dc5;
@@ -218,8 +218,8 @@
   };
 
   /* Which entries have a word, as far as its grams tell: TEXT, NAME, or both. */
-  const candidates = async (core, word) => {
-    const all = await Promise.all(gramsOf(word).map((gram) => lookUp(core, gram)));
+  const candidates = async (core, word, most) => {
+    const all = await Promise.all(gramsOf(word, most).map((gram) => lookUp(core, gram)));
     const marks = all[0];
     for (const other of all.slice(1)) for (let i = 0; i < marks.length; i++) marks[i] &= other[i];
     return marks;
@@ -240,9 +240,10 @@
   const findWords = async (core, query) => {
     const words = wordsOf(query, core.letters);
     const whole = fold(query.trim(), core.letters).folded;
-    const names = [...new Set([whole, ...words])].filter((name) => name.length > 1 && name.length < 100);
+    const most = Math.min(5, Math.max(2, Math.ceil(MOST_GRAMS / words.length)));
+    const names = [...new Set([whole, ...words.slice(0, 2)])].filter((name) => name.length > 1 && name.length < 100);
     const [lists, exact] = await Promise.all([
-      Promise.all(words.map((word) => candidates(core, word))),
+      Promise.all(words.map((word) => candidates(core, word, most))),
       Promise.all(names.map((name) => lookUp(core, nameGram(name)))),
     ]);
     const { kind, year } = core.docs;
