@@ -1,6 +1,7 @@
 """The main job, as one function: content → reports → store → pages → site."""
 
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from generator.ingest import Workers, ingest
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
-from generator.site.build import build
+from generator.site.build import Page, build
 from generator.site.entries import search_files
 from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
@@ -40,6 +41,7 @@ class Built(NamedTuple):
 
 
 Progress = Callable[[str, int, int], None]
+_WORTH_PROCESSES = 500  # reports: fewer are done before a process has started
 
 
 def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
@@ -81,10 +83,19 @@ def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, st
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
     pages = [*build(archive), *site_files(folders.config, archive.config.contact)]
-    pages.extend(search_files(archive, pages))
+    progress("制作检索", 0, len(pages))
+    pages.extend(_search(archive, pages, jobs))
     write_docs(folders.docs, pages)
     progress("制作网站", 0, len(pages))
     cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
     rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
     slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
     return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark))))
+
+
+def _search(archive: Archive, pages: list[Page], jobs: int) -> list[Page]:
+    """The search index, its pieces made in several processes where there are many."""
+    if jobs < 2 or len(archive.years) < _WORTH_PROCESSES:
+        return list(search_files(archive, pages))
+    with ProcessPoolExecutor(jobs) as pool:
+        return list(search_files(archive, pages, pool.map))
