@@ -5,11 +5,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.archive import load_registry, scan
+from generator.cache import open_cache
 from generator.config import load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
 from generator.ingest import ingest
 from generator.parse import newest_year
+from generator.reading import read_all, report_of
 from generator.site.build import build
 from generator.site.model import Archive
 from generator.site.write import search_words, site_files, write_docs
@@ -42,20 +44,32 @@ class Built(NamedTuple):
 Progress = Callable[[str, int, int], None]
 
 
-def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
-    """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
+def gather(content: Path, config: Path, jobs: int, progress: Progress, kept: Path | None = None) -> Archive:
+    """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration.
+
+    ``kept`` is the folder of a cache, if one is to be used.
+    """
     settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
-    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
+
+    def told(done: int, due: int) -> None:
+        progress("读取报告", done, due)
+
+    if kept is None:
+        ingested = ingest(entries, jobs, told)
+        return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
+    with open_cache(kept) as cache:
+        read = read_all(entries, cache, jobs, told)
+        reports = [report_of(cache, key) for key in read.keys.values()]
+    return Archive(settings, registry, reports, [*misplaced, *read.refused], limits)
 
 
 def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
     """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
-    archive = gather(folders.content, folders.config, jobs, progress)
+    archive = gather(folders.content, folders.config, jobs, progress, folders.work / "cache")
     if archive.refused and not archive.years:
         first = archive.refused[0]
         raise BuildError(f"没有一份报告读得出，共 {len(archive.refused)} 个文件；第一个：{first}", str(folders.content))
