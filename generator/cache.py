@@ -42,20 +42,34 @@ _AT_ONCE = 500  # keys in one question: SQLite takes no more than some thousand
 _EXTRAS = ("onnxruntime", "rapidocr", "numpy", "opencv-python")
 
 
+class Damaged(Exception):
+    """An entry that was there a moment ago is not what it was."""
+
+
 class Cache:
-    """An open cache. Damage met while it is used shows as ``sqlite3.Error``: ``discard`` it, and build again."""
+    """An open cache. Damage met in use shows as ``sqlite3.Error`` or ``Damaged``: ``discard`` it, and build again."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.db = sqlite3.connect(path, isolation_level=None)
-        self.db.execute("pragma journal_mode = wal")
-        # A power cut may cost the last entries; those that stay are whole.
-        self.db.execute("pragma synchronous = normal")
+        self._db: sqlite3.Connection | None = None
         self.db.executescript(_SCHEMA)
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """The connection, opened when it is needed: in a forked process too, and to look something up later."""
+        if self._db is None:
+            self._db = _connected(self.path)
+        return self._db
 
     def close(self) -> None:
         """Close the file."""
-        self.db.close()
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def __del__(self) -> None:
+        with suppress(sqlite3.Error, AttributeError):
+            self.close()
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
@@ -107,6 +121,14 @@ class Cache:
         """Remove everything."""
         for table in _TABLES:
             self.db.execute(f"delete from {table}")  # noqa: S608 — a name of ours
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, isolation_level=None)
+    db.execute("pragma journal_mode = wal")
+    # A power cut may cost the last entries; those that stay are whole.
+    db.execute("pragma synchronous = normal")
+    return db
 
 
 def _packed(data: bytes) -> tuple[bytes, bytes]:

@@ -140,10 +140,10 @@ def _build(folders: Folders, jobs: int) -> bool:
         progress.end()
     archive = built.archive
     _tell_refused(archive.refused)
-    failed = any(finding.is_error for finding in archive.all_findings())
+    failed = archive.gravities.get("error")
     click.echo(
         f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
-        f"核对 {len(archive.all_findings())} 项，{counted(archive.all_findings())}；"
+        f"核对 {archive.checked} 项，{archive.counted}；"
         f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
@@ -197,7 +197,7 @@ def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, stri
         judged = [_Judged(report, judge(report), report.notices) for report in reports]
     else:
         archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
-        judged = [_Judged(one.report, one.findings, [*one.report.notices, *one.notices]) for one in archive.years]
+        judged = [_Judged(one.report, one.findings, [*one.all_notices]) for one in archive.years]
         refused = archive.refused
     if style == "json":
         click.echo(_check_json(judged, refused))

@@ -16,12 +16,10 @@ from itertools import chain
 from typing import NamedTuple
 
 from generator.archive import Entry
-from generator.cache import Cache
+from generator.cache import Cache, Damaged
 from generator.errors import Refusal
-from generator.ingest import ingest
 from generator.parse import newest_year
 from generator.report import Report
-from generator.store import to_json
 
 KIND, REFUSED = "report", "refused"
 _BATCH = 512  # reports held at a time while they are read
@@ -87,7 +85,8 @@ def _read_part(
             if key is not None and result.code in _LASTING:
                 lasting[key] = _refused_bytes(result)
         else:
-            data = to_json(result).encode()
+            # In the order that the file has them, which the store does not keep: sections of text follow each other.
+            data = result.model_dump_json().encode()
             found[place] = key or f"passing {hashlib.sha256(data).hexdigest()}"
             reports[found[place]] = data
     with cache.at_once():
@@ -97,10 +96,10 @@ def _read_part(
 
 
 def report_of(cache: Cache, key: str) -> Report:
-    """The Report that a key leads to. Raises LookupError where the entry is damaged."""
+    """The Report that a key leads to. Raises Damaged where the entry is."""
     data = cache.get(KIND, key)
     if data is None:
-        raise LookupError(key)
+        raise Damaged(key)
     return Report.model_validate_json(data)
 
 
@@ -110,6 +109,8 @@ def _told(progress: Callable[[int, int], None] | None, before: int, due: int) ->
 
 def _ingested(entries: list[Entry], jobs: int, progress: Callable[[int, int], None] | None) -> list[Report | Refusal]:
     """What became of each entry, in order."""
+    from generator.ingest import ingest  # with all the readers' libraries: only where there is something to read
+
     ingested = ingest(entries, jobs, progress)
     reports = {(report.agency.id, report.year): report for report in ingested.reports}
     refused = iter(ingested.refused)

@@ -12,11 +12,10 @@ from fictional import report_text, write_archive, write_report
 from generator import cache as caches
 from generator import reading
 from generator.archive import Entry, load_registry, scan
-from generator.cache import open_cache
+from generator.cache import Damaged, open_cache
 from generator.ingest import ingest
 from generator.reading import Read, read_all, report_of
 from generator.report import Report
-from generator.store import to_json
 
 
 @pytest.fixture
@@ -39,7 +38,8 @@ def agrees(content: Path) -> Read:
     """Hold what is remembered against what is read from nothing."""
     read, reports = look(content)
     ingested = ingest(entries_of(content))
-    assert [to_json(report) for report in reports.values()] == [to_json(report) for report in ingested.reports]
+    want, found = ([report.model_dump_json() for report in some] for some in (ingested.reports, reports.values()))
+    assert found == want
     assert list(map(str, read.refused)) == list(map(str, ingested.refused))
     return read
 
@@ -100,7 +100,7 @@ def test_lasting_refusals_are_remembered_and_passing_ones_are_not(
         asked.extend(entry.shown for entry in entries)
         return ingest(entries)
 
-    monkeypatch.setattr(reading, "ingest", noted)
+    monkeypatch.setattr("generator.ingest.ingest", noted)
     first = agrees(content)
     assert [refusal.code for refusal in first.refused] == ["corrupt-file", "year-conflict"]
     asked.clear()
@@ -150,7 +150,7 @@ def test_a_changed_entry_is_not_believed(content: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("update kept set data = zeroblob(length(data)) where kind = 'report'")
     db.close()
-    with open_cache(path.parent) as cache, pytest.raises(LookupError):
+    with open_cache(path.parent) as cache, pytest.raises(Damaged):
         report_of(cache, next(iter(read.keys.values())))
 
 

@@ -180,6 +180,11 @@ def body_of(report: Report, archived: Archived) -> Body:
 _INDEXES: WeakKeyDictionary[Archived, ClauseIndex] = WeakKeyDictionary()
 
 
+def lend(archived: Archived, index: ClauseIndex) -> None:
+    """Let ``archived``, which is part of an archive, be compared by the index of the whole."""
+    _INDEXES[archived] = index
+
+
 def index_of(archived: Archived) -> ClauseIndex:
     """Return the index of an archive, built the first time that it is asked for."""
     index = _INDEXES.get(archived)
