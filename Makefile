@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test fuzz bench judge lint ocr lock screenshots clean setup setup-test
+.PHONY: help site serve check test fuzz bench judge torture lint ocr dask lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -51,6 +51,9 @@ bench: setup-test ## 各种格式的读取速度，与库本身打开同一文�
 judge: setup-test ## 核对得准不准、快不快：一万份虚构报告，埋下各种差错，逐条规则报告查出、误报、漏报
 	$(BIN)/python tools/judge.py $(REPORTS)
 
+torture: setup-test ## 刁难文件逐个读一遍，列出每个的结果、用时和内存
+	$(BIN)/python tools/torture.py $(ARGS)
+
 lint: setup-test ## 只做代码检查和类型检查
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -68,14 +71,20 @@ COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --fork
 ocr: ## 安装识别扫描件所需的依赖（约 350 MB）
 	@tools/setup-python.sh ocr
 
+dask: ## 安装在多台机器上读取所需的依赖（Dask，约 40 MB）
+	@tools/setup-python.sh dask
+
 lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrade）
 	@tools/setup-python.sh lock
 	$(COMPILE) --group build -o requirements/build.txt >/dev/null
 	$(COMPILE) pyproject.toml -c requirements/build.txt -o requirements/site.txt >/dev/null
 	$(COMPILE) pyproject.toml --extra ocr -c requirements/site.txt -o requirements/ocr.txt >/dev/null
-	$(COMPILE) pyproject.toml --extra ocr --group test -c requirements/site.txt -c requirements/ocr.txt -o requirements/test.txt >/dev/null
+	$(COMPILE) pyproject.toml --extra dask -c requirements/site.txt -o requirements/dask.txt >/dev/null
+	$(COMPILE) pyproject.toml --extra ocr --extra dask --group test -c requirements/site.txt -c requirements/ocr.txt \
+		-c requirements/dask.txt -o requirements/test.txt >/dev/null
 	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
-	@echo "已更新 requirements/*.txt"
+	if command -v npm >/dev/null; then npm install --prefix requirements/browser --package-lock-only --ignore-scripts --no-audit --no-fund >/dev/null; fi
+	@echo "已更新 requirements/"
 
 clean: ## 删除生成的文件（保留 .venv）
 	rm -rf build site .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
@@ -83,6 +92,8 @@ clean: ## 删除生成的文件（保留 .venv）
 
 setup:
 	@tools/setup-python.sh site
+	@tools/setup-plotly.sh
 
 setup-test:
 	@tools/setup-python.sh test
+	@tools/setup-plotly.sh

@@ -20,21 +20,26 @@ from generator.archive import (
     same_body,
     sidecar_text,
 )
+from generator.budget import Budget
 from generator.errors import NianbaoError, Refusal, reason
 from generator.form import load_forms
-from generator.ingest import placed, read_report
-from generator.proposal import unregistered
+from generator.ingest import placed, read_safely
+from generator.proposal import near_ids, unregistered
 from generator.report import BASES, Region, Report
 
 
 class Given(NamedTuple):
-    """What the maintainer says of the files: stands for what they do not say themselves."""
+    """What the maintainer says of the files: stands for what they do not say themselves.
+
+    ``budget`` is what reading one of them may cost.
+    """
 
     agency: str | None = None
     year: int | None = None
     source_url: str | None = None
     replace: bool = False
     dry: bool = False
+    budget: Budget | None = None
 
 
 class Added(NamedTuple):
@@ -56,7 +61,7 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     without its ending: they are not replaced by another file of the same run. With ``given.dry`` nothing is written.
     Raises Refusal for the file, NianbaoError for what the maintainer has to decide.
     """
-    report = read_report(file)
+    report = read_safely(file, given.budget)
     registry = load_registry(content)
     _refuse_without_figures(report, given, file)
     body = _agency(report, registry, given.agency, file, content)
@@ -69,8 +74,10 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
     region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
     entry = Entry(body, year, target, target.as_posix(), region)
-    before = load_sidecar(entry)
-    sidecar = _of_new_file(before, _read_or_none(old), report) if old else before
+    before, faults = load_sidecar(entry)
+    if faults:  # written anew, the sidecar would lose what was not understood
+        raise NianbaoError(faults[0].message, faults[0].place, "请先改正旁注，再放入报告")
+    sidecar = _of_new_file(before, _read_or_none(old, given.budget), report) if old else before
     dropped = _dropped(before, sidecar)
     sidecar = _with_address(sidecar, given.source_url)
     _try_in_place(report, entry, sidecar, given, file)
@@ -108,6 +115,8 @@ def _agency(report: Report, registry: Registry, given: str | None, file: Path, c
     ids = "、".join(entry.id for entry in fitting)
     if given is not None and (fitting or name is None):
         hint = f"报告里的「{name}」登记的代号是 {ids}" if fitting else "请先登记，或核对 --agency 的代号"
+        if not fitting and (near := near_ids(given, registry)):
+            hint += f"；相近的有 {'、'.join(near)}"
         raise NianbaoError(f"没有登记机关「{given}」", str(where), hint)
     if name is None:
         raise NianbaoError("没有读到机关名称", str(file), "请用 --agency 指明机关代号")
@@ -137,9 +146,9 @@ def _standing(target: Path, file: Path, whose: str, may_replace: bool) -> Path |
     return old
 
 
-def _read_or_none(path: Path) -> Report | None:
+def _read_or_none(path: Path, budget: Budget | None) -> Report | None:
     try:
-        return read_report(path)
+        return read_safely(path, budget)
     except Refusal:
         return None
 

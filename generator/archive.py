@@ -22,14 +22,22 @@ from generator.division import MUNICIPALITIES, division_name
 from generator.errors import ConfigError, Refusal
 from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
-from generator.report import Correction, Kind, Level, Model, Region, Review
-from generator.yamlfile import Fault, load_yaml
+from generator.report import Correction, Kind, Level, Model, Notice, Region, Review
+from generator.today import is_future, today
+from generator.yamlfile import Fault, Faults, Told, like, load_entries, load_yaml
 
-ID_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-Id = Annotated[str, StringConstraints(pattern=ID_PATTERN, max_length=64)]
-Code = Annotated[str, StringConstraints(pattern=r"^[0-9]{6}$")]
+ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
+Id = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    like(ID_PATTERN, "小写字母和数字，中间可以用连字符，如 shili-qingshan-zhen"),
+]
+Code = Annotated[str, like("[0-9]{6}", '六位数字的区划代码，加引号，如 "990101"')]
 # Names are printed on pages and in the menu: letters, Han, digits and the marks that real names hold, nothing else.
-Name = Annotated[str, StringConstraints(pattern=r"^[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}$")]
+Name = Annotated[
+    str,
+    like(r"[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}", "名称：2 至 80 个汉字、字母或数字，没有空格和其他符号"),
+]
 
 _RESERVED = {
     "con",
@@ -45,23 +53,28 @@ _RESERVED = {
 
 def _iso_date(text: str) -> str:
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"「{text}」不是日期，应写作 2023-01-29") from error
-
-
-def _web_address(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s\"'<>\\]{3,500}", text):
-        raise ValueError(f"「{text[:60]}」不是网址，应以 http:// 或 https:// 开头")
-    return text
+        raise ValueError(f"写的是「{text[:40]}」，不是日期，应写作 2023-01-29") from error
+    if is_future(day):
+        raise ValueError(f"写的是 {day}，这一天还没有到")
+    return day.isoformat()
 
 
 IsoDate = Annotated[str, AfterValidator(_iso_date)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+WebAddress = Annotated[str, like(r"https?://[^\s\"'<>\\]{3,500}", "网址，以 http:// 或 https:// 开头，没有空格和引号")]
 
 
 Absence = Literal["unpublished", "uncollected", "unreadable", "inapplicable"]
-ReportYear = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
+
+
+def _past_year(year: int) -> int:
+    if year > today().year:
+        raise ValueError(f"写的是 {year}，这一年度还没有到，应当不晚于 {today().year}")
+    return year
+
+
+ReportYear = Annotated[int, Field(ge=FIRST_YEAR), AfterValidator(_past_year)]
 
 
 class Missing(Model):
@@ -118,19 +131,23 @@ class AgencyEntry(Model):
 
     @model_validator(mode="after")
     def _possible(self) -> "AgencyEntry":
+        if faults := list(self._impossible()):
+            raise Faults(faults)
+        return self
+
+    def _impossible(self) -> Iterator[Fault]:
         if self.since is not None and self.until is not None and self.since > self.until:
-            raise Fault(f"机关「{self.id}」的 since（{self.since}）晚于 until（{self.until}）", "", ("until",))
+            yield Fault(f"机关「{self.id}」的 since（{self.since}）晚于 until（{self.until}）", "", ("until",))
+            return
         seen: set[int] = set()
         for place, one in enumerate(self.missing):
-            where = ("missing", place, "year")
+            what = f"机关「{self.id}」的 missing 里 {one.year} 年"
             if one.year in seen:
-                raise Fault(f"机关「{self.id}」的 missing 里 {one.year} 年写了两次", "", where)
-            if not self.exists(one.year):
-                raise Fault(
-                    f"机关「{self.id}」的 missing 里 {one.year} 年在 since 至 until 以外，本来就不适用", "", where
-                )
+                yield Fault(f"{what}写了两次，请只留一个", "", ("missing", place, "year"))
+            elif not self.exists(one.year):
+                why = "在 since 至 until 以外，本来就不适用，请删去"
+                yield Fault(f"{what}{why}", "", ("missing", place, "year"))
             seen.add(one.year)
-        return self
 
 
 class Registry(Model):
@@ -142,33 +159,39 @@ class Registry(Model):
     agencies: list[AgencyEntry] = []
 
     @model_validator(mode="after")
-    def _agrees(self, info: ValidationInfo) -> "Registry":
-        """Hold the entries against the report files that there are: ``context`` tells the years of an agency's."""
-        held: Callable[[str], Iterable[int]] | None = info.context
+    def _sound(self, info: ValidationInfo) -> "Registry":
+        """Hold the entries against each other and the report files: ``context`` tells the years of an agency's."""
+        faults = [*self._ids(), *self._places(), *self._denials(info.context)]
+        if faults:
+            raise Faults(faults)
+        return self
+
+    def _ids(self) -> Iterator[Fault]:
+        seen: set[str] = set()
+        for place, agency in enumerate(self.agencies):
+            if agency.id in seen:
+                yield Fault(f"机关代号「{agency.id}」用了两次，请改其中一个", "", ("agencies", place, "id"))
+            if agency.id in _RESERVED:
+                yield Fault(f"机关代号「{agency.id}」是保留字，请换一个", "", ("agencies", place, "id"))
+            seen.add(agency.id)
+        for place, agency in enumerate(self.agencies):
+            if agency.parent is not None and agency.parent not in seen:
+                what = f"机关「{agency.id}」的上级「{agency.parent}」没有登记，请登记它，或改正 parent"
+                yield Fault(what, "", ("agencies", place, "parent"))
+
+    def _places(self) -> Iterator[Fault]:
+        for place, agency in enumerate(self.agencies):
+            if lacking := [code for code in ancestors(agency.region) if code not in self.regions]:
+                lines = "、".join(f'"{code}": {division_name(code) or "名称"}' for code in lacking)
+                what = f"机关「{agency.id}」所在的行政区划和它的上级没有都写在 regions 里，请补上 {lines}"
+                yield Fault(what, "", ("agencies", place, "id"))
+
+    def _denials(self, held: Callable[[str], Iterable[int]] | None) -> Iterator[Fault]:
         for place, agency in enumerate(self.agencies):
             claims = agency.missing or agency.since is not None or agency.until is not None
             for year in sorted(held(agency.id)) if held and claims else ():
                 if fault := agency.denies(year):
-                    raise Fault(str(fault), "", ("agencies", place, *fault.steps))
-        return self
-
-    @model_validator(mode="after")
-    def _sound(self) -> "Registry":
-        seen: set[str] = set()
-        for agency in self.agencies:
-            if agency.id in seen:
-                raise Fault(f"机关代号「{agency.id}」用了两次", agency.id)
-            if agency.id in _RESERVED:
-                raise Fault(f"机关代号「{agency.id}」是保留字，请换一个", agency.id)
-            if lacking := [code for code in ancestors(agency.region) if code not in self.regions]:
-                lines = "、".join(f'"{code}": {division_name(code) or "名称"}' for code in lacking)
-                what = f"机关「{agency.id}」所在的行政区划和它的上级没有都写在 regions 里，请补上 {lines}"
-                raise Fault(what, agency.id)
-            seen.add(agency.id)
-        for agency in self.agencies:
-            if agency.parent is not None and agency.parent not in seen:
-                raise Fault(f"机关「{agency.id}」的上级「{agency.parent}」没有登记", agency.id)
-        return self
+                    yield Fault(str(fault), "", ("agencies", place, *fault.steps))
 
     @cached_property
     def by_id(self) -> Mapping[str, AgencyEntry]:
@@ -188,7 +211,7 @@ class SidecarReview(Review):
     """A review as a person writes it."""
 
     date: IsoDate
-    seen: Annotated[str, BeforeValidator(_figure_as_text), StringConstraints(pattern=r"^[0-9a-f]{8}$")]
+    seen: Annotated[str, BeforeValidator(_figure_as_text), like("[0-9a-f]{8}", "报告页上印着的八位标记")]
 
 
 class SidecarCorrection(Correction):
@@ -213,14 +236,21 @@ class Sidecar(Model):
 
     @model_validator(mode="after")
     def _one_word_each(self) -> "Sidecar":
-        for names, what in (
-            ([one.finding for one in self.reviews], "复核"),
-            ([one.cell for one in self.corrections], "更正"),
-        ):
-            for name in names:
-                if names.count(name) > 1:
-                    raise Fault(f"对「{name}」的{what}写了 {names.count(name)} 次，只能有一次", name)
+        """Where two entries speak of the same finding or cell, nobody knows which one holds: both are at fault."""
+        if faults := list(self._twice()):
+            raise Faults(faults)
         return self
+
+    def _twice(self) -> Iterator[Fault]:
+        said: tuple[tuple[str, list[str], str], ...] = (
+            ("reviews", [one.finding for one in self.reviews], "复核"),
+            ("corrections", [one.cell for one in self.corrections], "更正"),
+        )
+        for key, names, what in said:
+            for place, name in enumerate(names):
+                if names.count(name) > 1:
+                    told = f"对「{name}」的{what}写了 {names.count(name)} 次，只能有一次"
+                    yield Fault(told, "", (key, place))
 
 
 class Entry(NamedTuple):
@@ -319,19 +349,52 @@ def _scan_agency(folder: Path, content: Path, registry: Registry, newest: int) -
     return entries, refused
 
 
-def load_sidecar(entry: Entry) -> Sidecar:
-    """Read the sidecar of ``entry``, empty where there is none. Raises Refusal: it spoils its own report only."""
+class SidecarRead(NamedTuple):
+    """A sidecar as far as it can be understood, and notices of the entries that were left out."""
+
+    sidecar: Sidecar
+    faults: list[Notice]
+
+
+def load_sidecar(entry: Entry) -> SidecarRead:
+    """Read the sidecar of ``entry``, empty where there is none.
+
+    An entry that is wrong (an unknown key, a review without its mark) is left out and told: the report and the other
+    entries stand. A file that cannot be understood at all (no YAML, no UTF-8) raises Refusal and takes its report off
+    the site: it may hold a dismissal or a correction, and without them the site would charge an office with an error
+    that somebody has already explained. ``excerpt`` that is neither true nor false is taken for true: then nothing is
+    concluded from what the file does not hold.
+    """
     path = entry.path.with_suffix(".yml")
     if not path.exists() and not path.is_symlink():
-        return Sidecar()
+        return SidecarRead(Sidecar(), [])
     shown = f"{PurePosixPath(entry.shown).with_suffix('.yml')}"
     if path.is_symlink() or not path.is_file():
         raise Refusal("symlink", "旁注不是普通文件", shown, "请放入文件本身")
     try:
-        return load_yaml(path, Sidecar, shown)
+        sidecar, told = load_entries(path, Sidecar, shown)
     except ConfigError as error:
         hint = "请照 CONTRIBUTING.md 里「旁注可以写什么」改正；改好以前这份报告不收录"
         raise Refusal("corrupt-file", error.what, shown, hint) from error
+    if any("「excerpt」" in fault.what for fault in told):
+        sidecar = sidecar.model_copy(update={"excerpt": True})
+    return SidecarRead(sidecar, [_left_out(fault, shown) for fault in told])
+
+
+def source_address(content: Path, where: str) -> str:
+    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is."""
+    path = (content / where).with_suffix(".yml")
+    if path.is_symlink() or not path.is_file():
+        return ""
+    try:
+        return load_entries(path, Sidecar)[0].source_url or ""
+    except ConfigError:
+        return ""
+
+
+def _left_out(fault: Told, shown: str) -> Notice:
+    message = f"旁注里有一项没有采用：{fault.what}"
+    return Notice(code="sidecar-fault", message=message, place=f"{shown} 第 {fault.line} 行")
 
 
 def sidecar_text(sidecar: Sidecar) -> str:
@@ -342,15 +405,16 @@ def sidecar_text(sidecar: Sidecar) -> str:
 
 def same_body(printed: str, agency: AgencyEntry) -> bool:
     """Say whether a printed name can be this agency's: equal to the name or an alias, 人民政府 and places aside."""
-    want = _core(printed)
+    want = bare_name(printed)
     return any(want == have or want.endswith(have) or have.endswith(want) for have in _cores(agency))
 
 
 def _cores(agency: AgencyEntry) -> Iterator[str]:
-    return (_core(name) for name in (agency.name, *agency.aliases))
+    return (bare_name(name) for name in (agency.name, *agency.aliases))
 
 
-def _core(name: str) -> str:
+def bare_name(name: str) -> str:
+    """Return a body's name without 人民政府 and spaces; 街道 stands for 街道办事处."""
     text = squeeze(name)
     for ending in ("人民政府", "街道办事处"):
         if text.endswith(ending) and len(text) > len(ending):

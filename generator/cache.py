@@ -34,7 +34,7 @@ create table if not exists kept (kind text, key text, data blob, check_sum blob,
 create table if not exists texts (number integer primary key, agency text, year integer, text text, pairs blob,
   sizes blob, unique (agency, year));
 create table if not exists pairs (pair integer, number integer, primary key (pair, number)) without rowid;
-create table if not exists pending (agency text primary key);
+create table if not exists pending (agency text, year integer, primary key (agency, year));
 """
 _TABLES = ("about", "kept", "texts", "pairs", "pending")
 _AT_ONCE = 500  # keys in one question: SQLite takes no more than some thousand

@@ -6,7 +6,8 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
@@ -15,6 +16,7 @@ import click
 
 from generator import __version__, usage
 from generator.checks import counted, gravity
+from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
@@ -25,6 +27,8 @@ from generator.verify import check_site
 
 if TYPE_CHECKING:
     from generator.add import Added
+    from generator.ingest import Workers
+    from generator.site.model import AgencyYear
 
 P = ParamSpec("P")
 _INTERRUPTED = 130  # what a shell takes Ctrl+C for
@@ -93,13 +97,17 @@ def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
 
 _CONTENT = _folder("--content", "content", "内容文件夹")
 _CONFIG = _folder("--config", "site_config", "网站配置文件夹")
+_JOBS = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时使用的进程数"
+)
+_DASK = click.option("--dask", metavar="ADDRESS", help="改由 Dask 集群读取：调度器的地址，如 tcp://10.0.0.5:8786")
 _FOLDERS = [
     _CONTENT,
     _CONFIG,
     _folder("--store", "build/store", "JSON 存档"),
     _folder("--docs", "build/docs", "生成的 Markdown"),
     _folder("--site-dir", "site", "生成的网站"),
-    click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时读取的进程数"),
+    _JOBS,
 ]
 
 
@@ -123,23 +131,53 @@ def main() -> None:
 
 @main.command(epilog=EPILOG)
 @_folders
+@_DASK
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
+@click.option("--stock", is_flag=True, help="最后一步用 MkDocs 原样制作：慢得多，每个字节都一样")
 @_told
-def build(content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool) -> None:
+def build(
+    content: Path,
+    config: Path,
+    store: Path,
+    docs: Path,
+    site_dir: Path,
+    jobs: int,
+    dask: str | None,
+    strict: bool,
+    stock: bool,
+) -> None:
     """读取 content/，核对，生成网站。"""
-    if _build(_places(content, config, store, docs, site_dir), jobs) and strict:
+    with _workers(jobs, dask) as workers:
+        failed = _build(_places(content, config, store, docs, site_dir), jobs, stock, workers)
+    if failed and strict:
         sys.exit(1)
 
 
-def _build(folders: Folders, jobs: int) -> bool:
+@contextmanager
+def _workers(jobs: int, dask: str | None) -> "Iterator[Workers]":
+    """Who reads the files: so many processes here, or a Dask cluster."""
+    if dask is None:
+        yield jobs
+        return
+    from generator.cluster import dask_executor
+
+    with dask_executor(dask) as executor:
+        yield executor
+
+
+def _build(folders: Folders, jobs: int, stock: bool = False, readers: "Workers | None" = None) -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
-        built = build_site(folders, jobs, progress)
+        built = build_site(folders, jobs, progress, stock, readers)
     finally:
         progress.end()
     archive = built.archive
     _tell_refused(archive.refused)
+    for one, notice in archive.notices():
+        if notice.code == "sidecar-fault":
+            file, told = _told_notice(notice, one.report, f"{folders.content}/")
+            click.echo(plain_line(f"{file}：{told}"), err=True)
     failed = archive.gravities.get("error")
     click.echo(
         f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
@@ -147,6 +185,8 @@ def _build(folders: Folders, jobs: int) -> bool:
         f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
+    for remark in built.remarks:
+        click.echo(plain_line(remark), err=True)
     return bool(failed or archive.refused)
 
 
@@ -184,20 +224,27 @@ def serve(
 @click.argument("paths", nargs=-1, type=Path, metavar="[PATH]…")
 @_CONTENT
 @_CONFIG
+@_JOBS
+@_DASK
 @click.option("--format", "style", type=click.Choice(["text", "json", "github"]), default="text", help="输出格式")
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @_told
-def check(paths: tuple[Path, ...], content: Path, config: Path, style: str, strict: bool) -> None:
+def check(
+    paths: tuple[Path, ...], content: Path, config: Path, jobs: int, dask: str | None, style: str, strict: bool
+) -> None:
     """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹。"""
     from generator.checks import judge
     from generator.loose import gather_loose
 
+    with _workers(jobs, dask) as workers:
+        if paths:
+            reports, refused = gather_loose(paths, workers, load_budget(config))
+        else:
+            archive = gather(content, config, workers, lambda *_: None)
     if paths:
-        reports, refused = gather_loose(paths)
         judged = [_Judged(report, judge(report), report.notices) for report in reports]
     else:
-        archive = gather(content, config, os.cpu_count() or 1, lambda *_: None)
-        judged = [_Judged(one.report, one.findings, [*one.all_notices]) for one in archive.years]
+        judged = [_judged(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
         click.echo(_check_json(judged, refused))
@@ -213,20 +260,33 @@ class _Judged(NamedTuple):
     report: Report
     findings: list[Finding]
     notices: list[Notice]
+    corrected: list[Finding] | None = None  # the same, made of the corrected figures
+
+    def after(self, finding: Finding) -> str:
+        """What becomes of a failing finding with the corrections applied; empty where there are none."""
+        if self.corrected is None:
+            return ""
+        still = {one.id: one.status for one in self.corrected}.get(finding.id, "pass")
+        return {"pass": "（按更正后的数成立）", "unknown": "（按更正后的数无法核对）"}.get(still, "")
+
+
+def _judged(one: "AgencyYear") -> _Judged:
+    notices = [*one.report.notices, *one.notices]
+    return _Judged(one.report, one.findings, notices, one.corrected.findings if one.corrected else None)
 
 
 def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
     return _json(
         {
             "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
-            "notices": [
-                {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
-                for report, _, notices in judged
-                for notice in notices
-            ],
+            "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
             "refused": [_refused_json(refusal) for refusal in refused],
         }
     )
+
+
+def _notice_json(report: Report, notice: Notice) -> dict[str, Any]:
+    return {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
 
 
 def _refused_json(refusal: Refusal) -> dict[str, str]:
@@ -237,28 +297,41 @@ def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: s
     line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
     for refusal in refused:
         click.echo(line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}"))
-    for report, findings, notices in judged:
-        for finding in findings:
+    for one in judged:
+        for finding in one.findings:
             if finding.status == "fail":
                 level, word = _LEVELS[gravity(finding)]
                 void = f"（旁注里的复核已失效，这一条现在的标记是 {finding.seen}）" if finding.void else ""
-                click.echo(line(level, lead + report.source.path, f"{word} {_told_of(finding, report)}{void}"))
-        for notice in notices:
-            place = f"（{notice.place}）" if notice.place else ""
-            click.echo(line("warning", lead + report.source.path, f"读取 {notice.message}{place}"))
+                told = f"{word} {_told_of(finding, one.report)}{void}{one.after(finding)}"
+                click.echo(line(level, lead + one.report.source.path, told))
+        for notice in one.notices:
+            click.echo(line("warning", *_told_notice(notice, one.report, lead)))
     click.echo(
         f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
 
 
+def _told_notice(notice: Notice, report: Report, lead: str) -> tuple[str, str]:
+    """The file that a notice is about, and what to say of it."""
+    if notice.code == "sidecar-fault":
+        file, _, place = notice.place.partition(" ")
+        return lead + file, f"{place} {notice.message}"
+    return lead + report.source.path, f"读取 {notice.message}" + (f"（{notice.place}）" if notice.place else "")
+
+
 def _told_of(finding: Finding, report: Report) -> str:
-    """A finding in one line that stands alone: with the sentence it is about, and the cell that is suspect."""
+    """A finding in one line that stands alone: its sentence, the suspect cell, cells of other years, and a review."""
     quote = f"（原句：{finding.quote[:80]}）" if finding.quote and not finding.other else ""
     suspect = ""
     if finding.suspect and report.form:
         suspect = f"（最可能有误的一格：{load_form(report.form).all_facts[finding.suspect].label}）"
-    return f"{finding.message}{quote}{suspect}"
+    others = "".join(f"（{one.year} 年度报告印作「{one.raw}」，{one.place}）" for one in finding.elsewhere)
+    review = finding.review
+    said = f"（{review.office} {review.date} 复核属实：{review.reason}）" if review and not finding.void else ""
+    if finding.is_dismissed and review:
+        said = f"（{review.office} {review.date}：{review.reason}）"
+    return f"{finding.message}{quote}{suspect}{others}{said}"
 
 
 # What a failing check is called on the terminal, and as an annotation on GitHub.
@@ -268,14 +341,16 @@ _LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "n
 
 @main.command(epilog=EPILOG)
 @click.argument("file", type=Path, metavar="FILE")
+@_CONFIG
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
-def inspect(file: Path, as_json: bool) -> None:
-    """读一个文件，列出读到了什么。不需要档案，也不需要配置。"""
+@_told
+def inspect(file: Path, config: Path, as_json: bool) -> None:
+    """读一个文件，列出读到了什么。不需要档案；没有配置文件夹也行。"""
     from generator.account import account
-    from generator.ingest import read_report
+    from generator.ingest import read_safely
 
     try:
-        report = read_report(file)
+        report = read_safely(file, load_budget(config))
     except Refusal as refusal:
         if as_json:
             click.echo(_json({"error": _refused_json(refusal)}))
@@ -290,6 +365,7 @@ def inspect(file: Path, as_json: bool) -> None:
 @click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
 @click.option("--replace", is_flag=True, help="已有同一年度的报告时换掉它；旁注留下，只去掉说明旧文件的几项")
 @_CONTENT
+@_CONFIG
 @click.option("--dry-run", is_flag=True, help="只说会放到哪里，不写文件")
 @_told
 def add(
@@ -299,13 +375,14 @@ def add(
     source_url: str | None,
     replace: bool,
     content: Path,
+    config: Path,
     dry_run: bool,
 ) -> None:
     """读一个或几个报告文件，放进档案里它该在的位置。机关要先在 agencies.yml 登记；没有登记时会给出要加的几行。"""
     from generator.add import Given
     from generator.add import add as put
 
-    given = Given(agency, year, source_url, replace, dry_run)
+    given = Given(agency, year, source_url, replace, dry_run, load_budget(config))
     filled: set[Path] = set()
     failed = False
     for file in files:
@@ -349,6 +426,28 @@ def verify(site_dir: Path, jobs: int) -> None:
     if faults:
         raise BuildError(f"网站有 {len(faults)} 处不能发布", str(site_dir), "请把上面几行报告给我们，先不要发布")
     click.echo(f"{site_dir} 可以发布。")
+
+
+@main.command(epilog=EPILOG)
+@click.argument("folder", type=Path, metavar="DIR")
+@click.option("--agencies", type=click.IntRange(1, 100_000), required=True, metavar="N", help="几个机关")
+@click.option("--years", type=click.IntRange(1, 7), required=True, metavar="K", help="各几个年度，到 2025 年度为止")
+@click.option("--seed", type=click.IntRange(0), default=1, metavar="S", help="换一个数就是另一个档案，不写就是 1")
+@click.option("--formats", default="txt", metavar="EXT,…", help="文件格式，用逗号分开，如 txt,html,docx；不写就是 txt")
+@click.option(
+    "--errors", type=click.FloatRange(0, 1), default=0.0, metavar="SHARE", help="埋下差错的报告占多少，0 至 1"
+)
+@_told
+def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, errors: float) -> None:
+    """生成一个虚构的档案，供试用和测速；参数相同，文件就一字不差。"""
+    from generator.demo.archive import Options, write_demo
+    from generator.demo.formats import named
+
+    options = Options(agencies, years, seed, named(formats), errors, os.cpu_count() or 1)
+    made = write_demo(folder, options, Path())
+    click.echo(
+        plain_line(f"已生成 {folder}/：{agencies} 个机关，{made.reports} 份报告。试一试：cd {folder} && nianbao build")
+    )
 
 
 @main.command(epilog=EPILOG)

@@ -1,4 +1,4 @@
-"""Settings of one archive, read once: ``site_config/site.yml`` and ``site_config/checks.yml``."""
+"""Settings of one archive, read once: ``site_config/site.yml``, ``checks.yml`` and ``reading.yml``."""
 
 import os
 import re
@@ -7,11 +7,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from generator.budget import Budget
 from generator.checks import Limits
 from generator.report import Model
-from generator.yamlfile import load_yaml
+from generator.yamlfile import like, load_yaml
 
-_ADDRESS = r"^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?)?$"
+_ADDRESS = r"(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?)?"
+_CONTACT = r"(https://[^\s\"'<>\\`{}|^]{3,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5})?"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
 
@@ -19,14 +21,15 @@ class SiteConfig(Model):
     """What the site says about itself. Every text is shown as it stands, never as Markdown or HTML.
 
     ``address`` is where the site will stand, for what others copy to their own pages; SITE_URL comes before it.
+    ``contact`` is where mistakes are told: an issue tracker or a mail address; it is shown nowhere when it is empty.
     """
 
     name: Text = "政府信息公开工作年度报告档案"
     tagline: Text = "把各级行政机关的政府信息公开工作年度报告变成可以核对、比较、下载的数据"
     repository: str = ""
-    contact: str = ""
+    contact: Annotated[str, like(_CONTACT, "以 https:// 开头的网址，或者邮箱地址")] = ""
     licence: str = ""
-    address: Annotated[str, StringConstraints(pattern=_ADDRESS)] = ""
+    address: Annotated[str, like(_ADDRESS, "网站的网址，如 https://example.org/nianbao/")] = ""
 
 
 def load_config(folder: Path) -> SiteConfig:
@@ -42,3 +45,9 @@ def load_limits(folder: Path) -> Limits:
     """Read the thresholds of the checks, ``checks.yml`` in ``folder``; the defaults where there is none."""
     path = folder / "checks.yml"
     return load_yaml(path, Limits) if path.is_file() else Limits()
+
+
+def load_budget(folder: Path) -> Budget:
+    """Read what one report file may cost, ``reading.yml`` in ``folder``; the defaults where there is none."""
+    path = folder / "reading.yml"
+    return load_yaml(path, Budget) if path.is_file() else Budget()

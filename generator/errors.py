@@ -45,7 +45,12 @@ class BuildError(NianbaoError):
 
 
 class Refusal(NianbaoError):
-    """One report file that is not read (未能读取): ``code`` names why, for scripts; the rest of the archive goes on."""
+    """One report file that is not read (未能读取): ``code`` names why, for scripts; the rest of the archive goes on.
+
+    ``source`` is the web address that stands in its sidecar, for whoever wants to see the original.
+    """
+
+    source = ""
 
     def __init__(self, code: str, what: str, where: str = "", hint: str = "") -> None:
         super().__init__(what, where, hint)

@@ -92,8 +92,10 @@ class Claim(Strict):
 
     ``says`` and ``zero`` are patterns on a sentence without spaces, in half width (``generator.checks.claims`` has
     their placeholders); ``needs`` must stand in the sentence, ``unless`` not in the clause, ``past`` not between the
-    sentence's beginning and the figure, and without ``topic`` in the sentence it is not sure what is meant. ``fits``
-    are sums of names that go into ``at`` in place of ``*``: row/column of ``table``.
+    sentence's beginning and the figure, and without ``topic`` in the sentence it is not sure what is meant. ``words``
+    and ``also`` are what a clause may be made of, patterns with blanks between: with any other word in it, it is not
+    sure what is meant, and of ``short`` (patterns) and ``zero`` it is nothing. ``fits`` are sums of names that go into
+    ``at`` in place of ``*``: row/column of ``table``.
     """
 
     id: str
@@ -108,6 +110,9 @@ class Claim(Strict):
     at: str
     says: tuple[str, ...]
     zero: tuple[str, ...] = ()
+    short: tuple[str, ...] = ()
+    words: str = ""
+    also: str = ""
     needs: str = ""
     unless: str = ""
     past: str = ""

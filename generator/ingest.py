@@ -1,21 +1,31 @@
-"""Content in, reports out: read and parse every file of the archive, one after the other or in several processes.
+"""Content in, reports out: read and parse every file of the archive, here or wherever an Executor works.
 
-A file that cannot be read spoils nothing but itself: it comes back as a Refusal.
+A file that cannot be read, or that takes down, blocks or floods the process that reads it (see ``guard``), spoils
+nothing but itself: it comes back as a Refusal.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from generator.archive import Entry, Sidecar, load_sidecar, same_body
-from generator.errors import Refusal
+from generator.budget import Budget
+from generator.errors import BuildError, Refusal
+from generator.guard import Guard, guarded
 from generator.parse import parse
 from generator.readers import SUFFIXES, read
-from generator.report import Agency, Basis, Cell, Correction, Report, Review
+from generator.report import Agency, Basis, Cell, Correction, Notice, Report, Review
 
+Progress = Callable[[int, int], None]
+Result = Report | Refusal
+Workers = int | Executor
+Item = TypeVar("Item", Entry, Path)
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
-_CHUNK = 16
+_BATCH = 16  # files that an executor gets at a time
 
 
 class Ingested(NamedTuple):
@@ -25,47 +35,194 @@ class Ingested(NamedTuple):
     refused: list[Refusal]
 
 
-def ingest(entries: list[Entry], jobs: int = 1, progress: Callable[[int, int], None] | None = None) -> Ingested:
-    """Read all ``entries`` with ``jobs`` processes; results do not depend on ``jobs``.
+def ingest(
+    entries: Sequence[Entry],
+    workers: Workers = 1,
+    progress: Progress | None = None,
+    budget: Budget | None = None,
+) -> Ingested:
+    """Read all ``entries``; results stand in their order and do not depend on ``workers``.
 
-    ``progress`` is called with the number done and the number due.
+    ``workers`` is a number of processes on this machine, or any Executor; of one elsewhere, such as Dask's, the
+    machines must see the files under the same paths. ``progress`` is called with the number done and the number due.
+    ``budget`` bounds what one file may cost. Raises BuildError where an executor's machines do not see the files.
     """
-    reports: list[Report] = []
-    refused: list[Refusal] = []
+    results = _gather(ingest_one, entries, workers, progress, budget or Budget())
+    reports = [result for result in results if isinstance(result, Report)]
+    return Ingested(reports, [result for result in results if isinstance(result, Refusal)])
 
-    def gather(results: Iterable[Report | Refusal]) -> None:
-        for done, result in enumerate(results, start=1):
-            (refused if isinstance(result, Refusal) else reports).append(result)  # type: ignore[arg-type]
-            if progress:
-                progress(done, len(entries))
 
-    if jobs > 1 and len(entries) >= _WORTH_PROCESSES:
-        with ProcessPoolExecutor(jobs) as pool:
-            gather(pool.map(ingest_one, entries, chunksize=_CHUNK))
+def read_files(paths: Sequence[Path], workers: Workers = 1, budget: Budget | None = None) -> Ingested:
+    """Read files that stand outside an archive, like ``ingest``."""
+    results = _gather(read_one, paths, workers, None, budget or Budget())
+    reports = [result for result in results if isinstance(result, Report)]
+    return Ingested(reports, [result for result in results if isinstance(result, Refusal)])
+
+
+def read_safely(path: Path, budget: Budget | None = None) -> Report:
+    """Read and parse one file in a process of its own, within ``budget``. Raises Refusal, and nothing else."""
+    with guarded(budget or Budget()) as guard:
+        result = guard.call(read_one, path, str(path))
+    if isinstance(result, Refusal):
+        raise result
+    return result
+
+
+def _gather(
+    job: Callable[[Item], Result],
+    items: Sequence[Item],
+    workers: Workers,
+    progress: Progress | None,
+    budget: Budget,
+) -> list[Result]:
+    results: list[Result] = []
+    for batch in _batches(job, items, workers, budget):
+        results.extend(batch)
+        if progress:
+            progress(len(results), len(items))
+    return results
+
+
+def _batches(
+    job: Callable[[Item], Result], items: Sequence[Item], workers: Workers, budget: Budget
+) -> Iterator[list[Result]]:
+    """Yield results in the order of ``items``, some at a time."""
+    if isinstance(workers, Executor):
+        yield from _elsewhere(job, items, workers, budget)
+    elif workers > 1 and len(items) >= _WORTH_PROCESSES:
+        yield from _in_processes(job, items, workers, budget)
     else:
-        gather(map(ingest_one, entries))
-    return Ingested(reports, refused)
+        with guarded(budget) as guard:
+            for item in items:
+                yield [guard.call(job, item, _shown(item))]
+
+
+def _in_processes(
+    job: Callable[[Item], Result], items: Sequence[Item], count: int, budget: Budget
+) -> Iterator[list[Result]]:
+    """Guarded processes on this machine; a thread waits for each."""
+    guards: list[Guard] = [Guard(budget) for _ in range(count)]
+    for guard in guards:
+        guard.start()  # before there are threads, which is quicker
+    idle = [*guards]
+
+    def run(item: Item) -> Result:
+        mine = idle.pop()
+        try:
+            return mine.call(job, item, _shown(item))
+        finally:
+            idle.append(mine)
+
+    with ThreadPoolExecutor(count) as pool:
+        try:
+            waiting = iter([pool.submit(run, item) for item in items])
+            while batch := list(islice(waiting, _BATCH)):
+                yield [future.result() for future in batch]
+        finally:  # interrupted, nobody waits for the file at hand
+            for guard in guards:
+                guard.stop()
+            pool.shutdown(cancel_futures=True)
+            for guard in guards:
+                guard.close()
+
+
+def _elsewhere(
+    job: Callable[[Item], Result], items: Sequence[Item], executor: Executor, budget: Budget
+) -> Iterator[list[Result]]:
+    """Batches to an executor of whatever kind. What it loses with one of its own workers is read here."""
+    batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
+    futures: list[tuple[Sequence[Item], Future[list[Result]] | None]] = []
+    for batch in batches:
+        future = None
+        with suppress(Exception):  # a broken pool takes nothing more
+            future = executor.submit(read_batch, job, batch, budget)
+        futures.append((batch, future))
+    for batch, future in futures:
+        results = _result(future) or read_batch(job, batch, budget)
+        for item, result in zip(batch, results, strict=True):
+            if isinstance(result, Refusal) and result.code == "no-such-file" and _path(item).exists():
+                hint = "请让每台机器在同一路径下看得到内容文件夹（例如共享目录）"
+                raise BuildError("分布式的工作进程找不到报告文件", _shown(item), hint)
+        yield results
+    _dismiss()
+
+
+def _result(future: "Future[list[Result]] | None") -> list[Result] | None:
+    """What a batch gave; None where it was lost."""
+    try:
+        return future.result() if future is not None else None
+    except Exception:  # each kind of executor has its own names for a worker that is gone
+        return None
+
+
+def read_batch(job: Callable[[Item], Result], batch: Sequence[Item], budget: Budget) -> list[Result]:
+    """What an executor's worker does with some files: read each of them in a process that can be killed."""
+    with _lent(budget) as guard:
+        return [guard.call(job, item, _shown(item)) for item in batch]
+
+
+# Process → its idle guards: a worker that was made as a copy of another process must not take over that one's.
+_IDLE: dict[int, list[Guard]] = {}
+
+
+@contextmanager
+def _lent(budget: Budget) -> Iterator[Guard]:
+    """Give a guard, one that has served before if there is any: an executor's worker has many batches."""
+    idle = _IDLE.setdefault(os.getpid(), [])
+    try:
+        guard = idle.pop()
+        guard.limits = budget
+    except IndexError:
+        guard = Guard(budget)
+    yield guard
+    idle.append(guard)
+
+
+def _dismiss() -> None:
+    """End the idle guards of this process."""
+    for guard in _IDLE.pop(os.getpid(), []):
+        guard.close()
+
+
+def _path(item: Entry | Path) -> Path:
+    return item if isinstance(item, Path) else item.path
+
+
+def _shown(item: Entry | Path) -> str:
+    return str(item) if isinstance(item, Path) else item.shown
+
+
+def read_one(path: Path) -> Result:
+    """Read one file outside an archive; a Refusal is returned, not raised."""
+    try:
+        return read_report(path)
+    except Refusal as refusal:
+        return refusal
 
 
 def read_report(path: Path, shown: str = "") -> Report:
-    """Read and parse one file. Raises Refusal, and nothing else: a fault of ours on one file must not stop the rest."""
+    """Read and parse one file. Raises Refusal or MemoryError; a fault of ours is a Refusal, too."""
     shown = shown or str(path)
     try:
         return parse(read(path, shown))
-    except Refusal:
+    except (Refusal, MemoryError):  # what to say of too much memory, the guard knows
         raise
     except Exception as error:
         what = f"读取时出了程序错误（{type(error).__name__}）"
         raise Refusal("internal-error", what, shown, "请把这个文件连同这句话报告给我们") from error
 
 
-def ingest_one(entry: Entry) -> Report | Refusal:
+def ingest_one(entry: Entry) -> Result:
     """Read one file of the archive; a Refusal is returned, not raised, so that a worker can hand it back."""
+    told: list[Notice] = []
     try:
         _check_name(entry)
-        sidecar = load_sidecar(entry)
-        return placed(read_report(entry.path, entry.shown), entry, sidecar)
+        sidecar, told = load_sidecar(entry)
+        report = placed(read_report(entry.path, entry.shown), entry, sidecar)
+        return report.model_copy(update={"notices": [*report.notices, *told]}) if told else report
     except Refusal as refusal:
+        # What would have confirmed the report may be the very entry that was left out.
+        refusal.hint += "".join(f"；另外，{notice.message}（{notice.place}）" for notice in told)
         return refusal
 
 

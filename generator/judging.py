@@ -13,15 +13,15 @@ from typing import Any, NamedTuple, cast
 
 from generator.archive import AgencyEntry, Registry
 from generator.cache import Cache
-from generator.checks import Archived, Body, Case, Limits, clause_index, outliers
+from generator.checks import Archived, Body, Case, Limits, clause_index, copying, outliers
 from generator.checks.clause_index import has_text, sketch
 from generator.checks.clauses import clause_texts, own_names
 from generator.form import load_form
 from generator.reading import report_of
-from generator.report import Agency, Report
+from generator.report import Agency, Finding, Report
 from generator.site.judged import Judged, judged_by
 from generator.site.model import body_of
-from generator.texts import KeptIndex, Key, Text, pack, unpack
+from generator.texts import KeptIndex, Key, Lent, Text, pack, unpack
 
 GIST = "gist"
 
@@ -120,6 +120,7 @@ class Judging:
         self._cache, self._whole = cache, whole
         self._index: KeptIndex | None = None
         self._held: dict[Key, Judged] = {}
+        self._last: tuple[Key, Report] | None = None
 
     @property
     def index(self) -> KeptIndex:
@@ -132,11 +133,27 @@ class Judging:
         """The Report of an agency-year."""
         return report_of(self._cache, self._keys[key])
 
+    def report_of(self, key: Key) -> Report:
+        """The Report of an agency-year; the one that was asked for last is at hand."""
+        if key in self._held:
+            return self._held[key].report
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self.report(key))
+        return self._last[1]
+
     def judged(self, key: Key) -> Judged:
         """The Report of an agency-year with its judgement."""
         if key not in self._held:
             self._held = self._judge(key[0])
         return self._held[key]
+
+    def copied(self, key: Key) -> str:
+        """A digest of what comes of comparing a report's text with others."""
+        own = [Lent(key[0], year, self.report) for year in self._years[key[0]] if year != key[1]]
+        report = self.report(key)
+        archived = _Part([report, *cast(list[Report], own)], self._bodies, self._limits, {})
+        clause_index.lend(archived, self.index)
+        return copied_mark(copying.check_copying(Case(report, self._bodies[key[0]], archived)))
 
     def _judge(self, agency: str) -> dict[Key, Judged]:
         reports = [self.report((agency, year)) for year in self._years[agency]]
@@ -144,6 +161,14 @@ class Judging:
         archived = _Part(reports, self._bodies, self._limits, made)
         clause_index.lend(archived, self.index)
         return {(agency, report.year or 0): judged_by(report, archived) for report in reports}
+
+
+def copied_mark(findings: Iterable[Finding]) -> str:
+    """A digest of the findings on copying among ``findings``, whatever people say of them."""
+    checks = {check.id for check in copying.CHECKS}
+    bare = {"seen", "review", "void"}
+    found = [finding.model_dump_json(exclude=bare) for finding in findings if finding.check in checks]
+    return sha256("\n".join(found).encode()).hexdigest()[:16] if found else ""
 
 
 def gists(cache: Cache, registry: Registry, keys: Mapping[Key, str], wanted: Iterable[Key]) -> dict[Key, Gist]:

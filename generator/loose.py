@@ -3,21 +3,13 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from generator.errors import Refusal
-from generator.ingest import read_report
-from generator.report import Report
+from generator.budget import Budget
+from generator.ingest import Ingested, Workers, read_files
 
 
-def gather_loose(paths: Iterable[Path]) -> tuple[list[Report], list[Refusal]]:
+def gather_loose(paths: Iterable[Path], workers: Workers = 1, budget: Budget | None = None) -> Ingested:
     """Read every given file, and every file in every given folder (sidecars and hidden files left out)."""
-    reports: list[Report] = []
-    refused: list[Refusal] = []
-    for path in _files(paths):
-        try:
-            reports.append(read_report(path))
-        except Refusal as refusal:
-            refused.append(refusal)
-    return reports, refused
+    return read_files(list(_files(paths)), workers, budget)
 
 
 def _files(paths: Iterable[Path]) -> Iterable[Path]:

@@ -1,8 +1,6 @@
 """Document × forms → Report: what the file says, with everything that was not understood kept beside it."""
 
-import os
 import re
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
@@ -18,6 +16,7 @@ from generator.report import Agency, Basis, Cell, Notice, Report, Source
 from generator.settle import TablesRead
 from generator.stream import regroup, spaced_row
 from generator.tables import read_tables
+from generator.today import today
 
 # Labels of the tables that were annexed to reports before the national form of 2019 (国办发〔2014〕32号 and older).
 _BEFORE_2019 = ("统计指标", "不同渠道和方式公开相同信息计1条", "申请总数", "同意公开答复数", "主动公开政府信息数")
@@ -150,4 +149,4 @@ def _words(document: Document) -> list[str]:
 
 def newest_year() -> int:
     """The last year that a report can be about: that of the build (SOURCE_DATE_EPOCH, else today)."""
-    return time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time())).tm_year
+    return today().year

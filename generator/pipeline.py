@@ -2,21 +2,25 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan
+from generator.archive import load_registry, scan, source_address
 from generator.cache import Damaged, discard, open_cache
-from generator.config import load_config, load_limits
+from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError, Refusal, reason
+from generator.ingest import Workers, ingest
+from generator.lock import held
+from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
 from generator.publish import publish
 from generator.reading import read_all
 from generator.site.model import Archive
-from generator.site.write import search_words, site_files
-from generator.store import write_if_changed
+from generator.site.plotly_js import plotly_js
+from generator.site.write import site_files
 from generator.upkeep import Upkeep
 
 
@@ -30,65 +34,77 @@ class Folders(NamedTuple):
     site: Path
     mkdocs: Path
 
-    @property
-    def work(self) -> Path:
-        """Where the search dictionary and caches stand: beside the docs folder, never inside it."""
-        return self.docs.parent
-
 
 class Built(NamedTuple):
-    """What a build made: the archive as judged, and how many pages."""
+    """What a build made: the archive as judged, how many pages, and what was done otherwise than it should be."""
 
     archive: Archive
     pages: int
+    remarks: tuple[str, ...] = ()
 
 
 Progress = Callable[[str, int, int], None]
 
 
-def gather(content: Path, config: Path, jobs: int, progress: Progress) -> Archive:
-    """Read the whole archive and judge it, in memory. Raises ConfigError for a broken registry or configuration."""
+def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
+    """Read the whole archive and judge it. Raises ConfigError for a broken registry or configuration."""
     settings, limits = load_config(config), load_limits(config)
     registry = load_registry(content)
     entries, misplaced = scan(content, registry, newest_year())
-    from generator.ingest import ingest
+    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due), load_budget(config))
+    refused = [*misplaced, *ingested.refused]
+    for refusal in refused:
+        refusal.source = source_address(content, refusal.where)
+    return Archive(settings, registry, ingested.reports, refused, limits)
 
-    ingested = ingest(entries, jobs, lambda done, due: progress("读取报告", done, due))
-    return Archive(settings, registry, ingested.reports, [*misplaced, *ingested.refused], limits)
 
+def build_site(
+    folders: Folders, jobs: int, progress: Progress, stock: bool = False, readers: Workers | None = None
+) -> Built:
+    """Run the main job, alone on these folders, in ``jobs`` processes.
 
-def build_site(folders: Folders, jobs: int, progress: Progress) -> Built:
-    """Run the main job. Raises ConfigError, or BuildError when nothing could be read or the site not be written."""
+    ``stock`` leaves the last step to MkDocs alone; ``readers`` read the files instead of processes of this machine.
+
+    Raises ConfigError, or BuildError when nothing could be read, the site not be written, or another build is at work.
+    """
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
-    archive, pages = make_docs(folders, jobs, progress)
-    words = folders.work / "words.txt"
-    write_if_changed(words, search_words(archive))
-    progress("制作网站", 0, pages)
-    count = render(folders.mkdocs, folders.docs, folders.site, words, folders.work / "cache", archive.date)
-    return Built(archive, count)
+    check_mkdocs(folders.mkdocs)
+    with held((folders.store, folders.docs, folders.site)):
+        archive, pages = make_docs(folders, jobs, progress, readers)
+        progress("制作网站", 0, pages)
+        cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
+        rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
+    slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
+    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark))))
 
 
-def make_docs(folders: Folders, jobs: int, progress: Progress) -> tuple[Archive, int]:
+def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers | None = None) -> tuple[Archive, int]:
     """Bring the store and the docs folder up to date; return the archive by its briefs, and the number of pages.
 
     Of what the last build left only what changed is made again; the bytes are those of a build from nothing. Reports
-    and findings in full can be had from the archive no more. Raises like ``build_site``.
+    and findings in full are fetched from the cache when the archive is asked for them. Raises like ``build_site``.
     """
     try:
-        return _docs(folders, jobs, progress)
+        return _docs(folders, jobs, progress, readers or jobs)
     except (sqlite3.Error, Damaged):
-        discard(folders.work / "cache")
-        return _docs(folders, jobs, progress)
+        discard(folders.docs.with_name("cache"))
+        return _docs(folders, jobs, progress, readers or jobs)
 
 
-def _docs(folders: Folders, jobs: int, progress: Progress) -> tuple[Archive, int]:
+def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> tuple[Archive, int]:
     settings, limits = load_config(folders.config), load_limits(folders.config)
     registry = load_registry(folders.content)
     entries, misplaced = scan(folders.content, registry, newest_year())
-    with open_cache(folders.work / "cache") as cache, TemporaryDirectory(prefix="nianbao-") as spool:
-        read = read_all(entries, cache, jobs, lambda done, due: progress("读取报告", done, due))
+    with (
+        open_cache(folders.docs.with_name("cache")) as cache,
+        TemporaryDirectory(prefix="nianbao-") as spool,
+    ):
+        told = partial(progress, "读取报告")
+        read = read_all(entries, cache, readers, told, load_budget(folders.config))
         refused = [*misplaced, *read.refused]
+        for refusal in refused:
+            refusal.source = source_address(folders.content, refusal.where)
         if refused and not read.keys:
             first = min(refused, key=lambda refusal: (refusal.where, refusal.code))
             what = f"没有一份报告读得出，共 {len(refused)} 个文件；第一个：{first}"
@@ -96,8 +112,8 @@ def _docs(folders: Folders, jobs: int, progress: Progress) -> tuple[Archive, int
         roots = {"docs": folders.docs, "store": folders.store}
         up = Upkeep(cache, roots, settings, registry, limits, read.keys, refused, _unread(refused))
         try:
-            results = up.run(jobs, Path(spool), lambda done, due: progress("核对，生成网页", done, due))
-            extra = site_files(folders.config)
+            results = up.run(jobs, Path(spool), partial(progress, "核对，生成网页"))
+            extra = site_files(folders.config, settings.contact)
             pages = publish(up, results, Path(spool), extra, jobs, lambda *_: None)
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error

@@ -5,9 +5,10 @@ What the name of the body does not say is left to the maintainer as a Chinese wo
 
 import json
 import re
+from difflib import SequenceMatcher, get_close_matches
 from pathlib import Path
 
-from generator.archive import ID_PATTERN, Registry, ancestors
+from generator.archive import ID_PATTERN, AgencyEntry, Registry, ancestors, bare_name
 from generator.division import division_name
 from generator.errors import NianbaoError
 from generator.report import Kind, Level, Region
@@ -50,7 +51,7 @@ def unregistered(name: str, region: Region | None, given: str | None, registry: 
     lines += [f'{_indent(text, "regions")}"{part}": {division_name(part) or "名称"}' for part in lacking]
     lines.append("# 加在 agencies 下，按 id 排序：")
     entry = {
-        "id": given if given and re.match(ID_PATTERN, given) else _OPEN_ID,
+        "id": given if given and re.fullmatch(ID_PATTERN, given) else _OPEN_ID,
         "name": _quoted(name),
         "level": _fitting(_LEVELS, name) or (region.level if region else _OPEN_LEVEL),
         "kind": _fitting(_KINDS, name) or _OPEN_KIND,
@@ -65,7 +66,39 @@ def unregistered(name: str, region: Region | None, given: str | None, registry: 
     if code is None:
         todo += "；regions 里还没有的区划代码也要补上"
     what = f"没有登记机关「{given}」（{name}）" if given else f"「{name}」没有登记"
-    return Unregistered(what, str(path), f"请把下面几行贴进这个文件{todo}，再试一次", lines)
+    hint = f"请把下面几行贴进这个文件{todo}，再试一次"
+    if near := near_names(name, registry):
+        alike = "、".join(f"{entry.name}（{entry.id}）" for entry in near)
+        hint = f"登记过名称相近的：{alike}，若是同一机关，请把「{name}」加进它的 aliases；若不是，{hint}"
+    return Unregistered(what, str(path), hint, lines)
+
+
+_NEAR = 0.75  # 青山镇 and 清山镇 of one county are near, 青山镇 and 白石镇 are not
+_NEAREST = 3
+
+
+def near_names(name: str, registry: Registry) -> list[AgencyEntry]:
+    """The registered bodies whose name or alias is nearly ``name``, the nearest first.
+
+    人民政府 is left aside, and places before the name that the registry does not have there.
+    """
+    printed = bare_name(name)
+    scored = []
+    for entry in registry.agencies:
+        score = max(_likeness(printed, bare_name(known)) for known in (entry.name, *entry.aliases))
+        if score >= _NEAR:
+            scored.append((-score, entry.id, entry))
+    return [entry for _, _, entry in sorted(scored, key=lambda one: one[:2])[:_NEAREST]]
+
+
+def _likeness(printed: str, known: str) -> float:
+    matchers = (SequenceMatcher(None, one, known, autojunk=False) for one in {printed, printed[-len(known) :]})
+    return max(matcher.ratio() if matcher.quick_ratio() >= _NEAR else 0 for matcher in matchers)
+
+
+def near_ids(given: str, registry: Registry) -> list[str]:
+    """The registered ids that ``given`` may be a slip for."""
+    return get_close_matches(given, list(registry.by_id), _NEAREST, _NEAR)
 
 
 def _fitting(table: tuple[tuple[str, str], ...], name: str) -> str | None:

@@ -7,7 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.cache import Damaged
+from generator.search import Block, Entry, blocks, piece
 from generator.site.build import Page, Unit, whole_units
+from generator.site.entries import entries, report_text, search_files
 from generator.site.exports import Resource, descriptions, head_of, resources, small_file
 from generator.site.files import File, Record, in_place, put, record_of, sweep
 from generator.site.listing import digest
@@ -15,7 +18,7 @@ from generator.site.splice import Span, spliced
 from generator.upkeep import Maker, Progress, Result, Upkeep
 from generator.workers import spread
 
-_PAGE, _DATA = "page", "data"
+_PAGE, _DATA, _PIECE = "page", "data", "search"
 _CHUNK = 2
 
 
@@ -43,6 +46,7 @@ def publish(
     kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
     tables = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
     kept |= _small_files(up, known, tables)
+    kept["+search"] = _search(up, known, kept, jobs)
     wanted = {record.path for made in kept.values() for record in made.files}
     wanted |= {table.file.path for table in tables.values()}
     sweep(up.roots["docs"], wanted, {f"a/{agency}" for agency in up.years})
@@ -165,3 +169,61 @@ def _remembered(up: Upkeep, known: Mapping[str, Made], path: str, mark: str, mak
 
 def _extra_file(up: Upkeep, known: Mapping[str, Made], path: str, data: bytes) -> Made:
     return _remembered(up, known, path, sha256(data).hexdigest(), lambda: data)
+
+
+class _Pieces:
+    """Makes blocks of the search index."""
+
+    def __init__(self, up: Upkeep, blocks: Mapping[str, Block]) -> None:
+        self.blocks = blocks
+        self.years = {one.url: one for one in up.archive.years}
+
+    def started(self, number: int) -> None:
+        """The cache is opened when it is asked for."""
+
+    def __call__(self, name: str) -> tuple[str, bytes]:
+        block = self.blocks[name]
+        return name, piece(block._replace(entries=tuple(map(self._whole, block.entries))))
+
+    def _whole(self, entry: Entry) -> Entry:
+        """The entry with the report's text in place of the report's key."""
+        if not entry.is_stored:
+            return entry
+        lead, _, _ = entry.text.rpartition("\n")
+        return entry._replace(text=f"{lead}\n{report_text(self.years[entry.url])}")
+
+
+def _search(up: Upkeep, known: Mapping[str, Made], kept: Mapping[str, Made], jobs: int) -> Made:
+    """The search index: blocks that did not change are taken from the cache, and no report is loaded for them."""
+    docs = up.roots["docs"]
+    paths = sorted(file.path for made in kept.values() for file in made.files if _is_searched(file.path))
+    pages = [Page(path, (docs / path).read_bytes()) for path in paths]
+    cut = {block.digest: block for block in blocks(entries(up.archive, pages, up.key_of))}
+    mark = digest(list(cut), up.archive.registry.regions, _overall_names(up))
+    before = known.get("+search")
+    if before and before.mark == mark and in_place(up.plain, before.files):
+        return before
+    held = up.cache.keys(_PIECE)
+    due = [name for name in cut if name not in held]
+    fresh = dict(spread(up.cache, _Pieces(up, cut), due, jobs, 1, lambda *_: None))
+    up.cache.put(_PIECE, fresh)
+    up.cache.forget(_PIECE, held - set(cut))
+    pieces = (fresh[name] if name in fresh else _held_piece(up, name) for name in cut)
+    files = (File("docs", page.path, page.data) for page in search_files(up.archive, pieces))
+    return Made(mark, put(up.roots, files, before.files if before else ()))
+
+
+def _held_piece(up: Upkeep, name: str) -> bytes:
+    data = up.cache.get(_PIECE, name)
+    if data is None:
+        raise Damaged(name)
+    return data
+
+
+def _is_searched(path: str) -> bool:
+    folder, _, name = path.rpartition("/")
+    return path.endswith(".md") and (not folder or ("/" not in folder and name == "index.md"))
+
+
+def _overall_names(up: Upkeep) -> list[str]:
+    return [agency.region for agency in up.registry.agencies]

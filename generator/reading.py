@@ -13,13 +13,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.archive import Entry
+from generator.budget import Budget
 from generator.cache import Cache, Damaged
 from generator.errors import Refusal
 from generator.parse import newest_year
 from generator.report import Report
+
+if TYPE_CHECKING:
+    from generator.ingest import Workers
 
 KIND, REFUSED = "report", "refused"
 _BATCH = 512  # reports held at a time while they are read
@@ -29,7 +33,10 @@ _LASTING = frozenset(
     {"year-conflict", "agency-conflict", "not-a-report", "multiple-reports", "empty-file", "encrypted", "xml-entity",
      "zip-bomb"}
 )  # fmt: skip
+# Notices that may say otherwise tomorrow: a date in the sidecar that has not come yet.
+_PASSING = frozenset({"sidecar-fault"})
 Key = tuple[str, int]  # agency id, year
+Progress = Callable[[int, int], None]
 
 
 class Read(NamedTuple):
@@ -41,10 +48,14 @@ class Read(NamedTuple):
 
 
 def read_all(
-    entries: Sequence[Entry], cache: Cache, jobs: int, progress: Callable[[int, int], None] | None = None
+    entries: Sequence[Entry],
+    cache: Cache,
+    workers: "Workers" = 1,
+    progress: Progress | None = None,
+    budget: Budget | None = None,
 ) -> Read:
-    """Read what the cache does not hold, and forget what no entry leads to any more."""
-    keys = keys_of(entries, jobs)
+    """Read what the cache does not hold, and forget what no entry leads to any more. See ``ingest.ingest``."""
+    keys = keys_of(entries)
     known, refusals = cache.keys(KIND), dict(cache.all(REFUSED))
     due = [i for i, key in enumerate(keys) if key is None or (key not in known and key not in refusals)]
     refused = {i: _refusal(refusals[key]) for i, key in enumerate(keys) if key is not None and key in refusals}
@@ -53,7 +64,7 @@ def read_all(
     for start in range(0, len(due), _BATCH):
         part = due[start : start + _BATCH]
         done = _told(progress, len(entries) - len(due) + start, len(entries))
-        read, unread = _read_part([entries[i] for i in part], [keys[i] for i in part], cache, jobs, done)
+        read, unread = _read_part([entries[i] for i in part], [keys[i] for i in part], cache, workers, done, budget)
         found |= {part[place]: key for place, key in read.items()}
         refused |= {part[place]: refusal for place, refusal in unread.items()}
         fresh.extend(read.values())
@@ -68,13 +79,14 @@ def _read_part(
     entries: list[Entry],
     keys: list[str | None],
     cache: Cache,
-    jobs: int,
-    progress: Callable[[int, int], None] | None,
+    workers: "Workers",
+    progress: Progress | None,
+    budget: Budget | None,
 ) -> tuple[dict[int, str], dict[int, Refusal]]:
     """Read some entries into the cache; by place in ``entries``: the keys of their Reports, and the refusals."""
-    results = _ingested(entries, jobs, progress)
+    results = _ingested(entries, workers, progress, budget)
     # Hashed again: what was changed while it was read is not kept under the digest of what it was.
-    sure = [key if key == now else None for key, now in zip(keys, keys_of(entries, jobs), strict=True)]
+    sure = [key if key == now else None for key, now in zip(keys, keys_of(entries), strict=True)]
     found: dict[int, str] = {}
     refused: dict[int, Refusal] = {}
     reports: dict[str, bytes] = {}
@@ -87,7 +99,8 @@ def _read_part(
         else:
             # In the order that the file has them, which the store does not keep: sections of text follow each other.
             data = result.model_dump_json().encode()
-            found[place] = key or f"passing {hashlib.sha256(data).hexdigest()}"
+            lasting_key = None if any(notice.code in _PASSING for notice in result.notices) else key
+            found[place] = lasting_key or f"passing {hashlib.sha256(data).hexdigest()}"
             reports[found[place]] = data
     with cache.at_once():
         cache.put(KIND, reports)
@@ -103,23 +116,26 @@ def report_of(cache: Cache, key: str) -> Report:
     return Report.model_validate_json(data)
 
 
-def _told(progress: Callable[[int, int], None] | None, before: int, due: int) -> Callable[[int, int], None] | None:
+def _told(progress: Progress | None, before: int, due: int) -> Progress | None:
     return (lambda done, _: progress(before + done, due)) if progress else None
 
 
-def _ingested(entries: list[Entry], jobs: int, progress: Callable[[int, int], None] | None) -> list[Report | Refusal]:
+def _ingested(
+    entries: list[Entry], workers: "Workers", progress: Progress | None, budget: Budget | None
+) -> list[Report | Refusal]:
     """What became of each entry, in order."""
     from generator.ingest import ingest  # with all the readers' libraries: only where there is something to read
 
-    ingested = ingest(entries, jobs, progress)
+    ingested = ingest(entries, workers, progress, budget)
     reports = {(report.agency.id, report.year): report for report in ingested.reports}
     refused = iter(ingested.refused)
     return [reports.get((entry.agency.id, entry.year)) or next(refused) for entry in entries]
 
 
-def keys_of(entries: Sequence[Entry], jobs: int) -> list[str | None]:
+def keys_of(entries: Sequence[Entry]) -> list[str | None]:
     """The key of each entry; None for what is no regular file, and so is left to the reader to refuse."""
-    newest = newest_year()
+    newest = f"{newest_year()} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
+    jobs = min(4, os.cpu_count() or 1)
     size = max(1, -(-len(entries) // jobs))
     parts = [entries[start : start + size] for start in range(0, len(entries), size)]
 
@@ -132,7 +148,7 @@ def keys_of(entries: Sequence[Entry], jobs: int) -> list[str | None]:
         return list(chain.from_iterable(pool.map(work, parts)))
 
 
-def _key(entry: Entry, newest: int) -> str | None:
+def _key(entry: Entry, newest: str) -> str | None:
     path = str(entry.path)
     report, sidecar = _digest(path), _digest(f"{os.path.splitext(path)[0]}.yml")
     if not report or sidecar is None:

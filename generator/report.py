@@ -186,6 +186,15 @@ class Report(Model):
         return cell.value if cell else None
 
 
+class Elsewhere(Model):
+    """A cell of another year's report of the same body that a finding rests on: what is printed there, and where."""
+
+    year: int
+    path: str
+    raw: str
+    place: str
+
+
 class Finding(Model):
     """What we make of it. ``left`` and ``right`` are the fact paths summed on either side of the sign.
 
@@ -193,7 +202,8 @@ class Finding(Model):
     ``fail``: some cell that matters is blank or missing, and filled in it could fit. ``quote`` is the sentence that the
     finding is about; ``other`` the passage that it repeats, ``source`` the agency-year that this one is from.
     ``suspect`` is the one cell where the failing sums cross. ``review`` is what a person said of it; ``void`` that the
-    figures are no longer those that the reviewer saw, which ``seen`` stands for.
+    figures are no longer those that the reviewer saw, which ``seen`` stands for. ``elsewhere`` are the cells of other
+    years' reports that a failing finding names in ``left`` and ``right``.
     """
 
     check: str
@@ -215,6 +225,7 @@ class Finding(Model):
     seen: str = ""
     review: Review | None = None
     void: bool = False
+    elsewhere: list[Elsewhere] = Field(default_factory=list, exclude_if=lambda found: not found)
 
     @property
     def is_error(self) -> bool:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from generator.cache import Cache
 from generator.checks import Body, Limits
-from generator.checks.clause_index import MOST_AGENCIES, ClauseIndex, Sketch
+from generator.checks.clause_index import KEPT, ClauseIndex, Sketch, limit_of
 from generator.checks.clauses import own_names
 from generator.report import Agency, Report
 
@@ -39,7 +39,7 @@ def unpack(pairs: bytes, sizes: bytes) -> Sketch:
 
 
 def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits) -> None:
-    """Make the tables hold exactly ``texts``, and note the agencies that a change touches as pending.
+    """Make the tables hold exactly ``texts``, and note the reports that a change touches as pending.
 
     They stay so until they were judged (``done``), whatever becomes of this build.
     """
@@ -52,23 +52,26 @@ def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits) -> None:
     with cache.at_once():
         if len(gone) + len(changed) > max(_MANY, len(texts) // 10):
             _anew(cache, texts)
-            touched = {agency for agency, _ in texts}
+            touched = set(texts)
         else:
             before = _bodies(cache)
-            steps = [_step(cache, key, texts.get(key), limits) for key in (*gone, *changed)]
+            limit = limit_of(limits, before)
+            steps = [_step(cache, key, texts.get(key), limit) for key in (*gone, *changed)]
             touched = set(chain.from_iterable(steps))
-            if (before > 1) != (_bodies(cache) > 1):  # whether there is anybody to compare with
-                touched = {agency for agency, _ in texts}
-        cache.db.executemany("insert or ignore into pending values (?)", ((agency,) for agency in sorted(touched)))
+            after = _bodies(cache)
+            # Whether there is anybody to compare with, and what a template is, hangs on how many bodies there are.
+            if (before > 1) != (after > 1) or limit != limit_of(limits, after):
+                touched = set(texts)
+        cache.db.executemany("insert or ignore into pending values (?, ?)", sorted(touched))
 
 
-def pending(cache: Cache) -> set[str]:
-    """The agencies that a changed text touches, and that were not judged since."""
-    return {agency for (agency,) in cache.db.execute("select agency from pending")}
+def pending(cache: Cache) -> set[Key]:
+    """The reports that a changed text touches, and that were not judged since."""
+    return set(cache.db.execute("select agency, year from pending"))
 
 
 def done(cache: Cache) -> None:
-    """Say that all pending agencies were judged."""
+    """Say that all pending reports were judged."""
     cache.db.execute("delete from pending")
 
 
@@ -89,45 +92,44 @@ def _anew(cache: Cache, texts: Mapping[Key, Text]) -> None:
     cache.db.executemany("insert into pairs values (?, ?)", rows)
 
 
-def _step(cache: Cache, key: Key, text: Text | None, limits: Limits) -> set[str]:
-    """Put one text in place of the one before, or take it away; return the agencies that it touches.
-
-    That is whoever shares a pair with either that is no template's with or without this body: what others find on
-    such a text, or in it, may be another.
-    """
+def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> set[Key]:
+    """Put one text in place of the one before, or take it away; return the reports that it touches."""
     row = cache.db.execute("select number, pairs from texts where agency = ? and year = ?", key).fetchone()
     old = set(array("q", row[1])) if row else set()
     sketch = text.sketch() if text else None
     new = set(_signed(sketch)) if sketch else set()
     number = row[0] if row else _free(cache)
-    cache.db.executemany("delete from pairs where pair = ? and number = ?", ((pair, number) for pair in old - new))
+    cache.db.executemany("delete from pairs where pair = ? and number = ?", ((pair, number) for pair in old))
     cache.db.execute("delete from texts where number = ?", (number,))
+    touched = set(chain.from_iterable(_touched(cache, pair, key, limit) for pair in old | new))
     if text and sketch:
         cache.db.execute("insert into texts values (?, ?, ?, ?, ?, ?)", (number, *key, text.mark, *pack(sketch)))
-        cache.db.executemany("insert into pairs values (?, ?)", ((pair, number) for pair in new - old))
-    agency, limit = key[0], min(limits.template_agencies, MOST_AGENCIES)
-    touched = {agency}
-    for pair in old | new:
-        others = _printers(cache, pair, agency, limit)
-        if len(others) < limit:
-            touched |= others
+        cache.db.executemany("insert into pairs values (?, ?)", ((pair, number) for pair in new))
     return touched
+
+
+def _touched(cache: Cache, pair: int, key: Key, limit: int) -> list[Key]:
+    """The other reports to which it matters that the report of ``key`` prints a pair, or does so no more.
+
+    To none where the pair is a template's either way. To all where that hangs on this report, or where it is among
+    the first, which the index remembers; what else two reports share then tells of all that they share.
+    """
+    printers: list[Key] = []
+    agencies: set[str] = set()
+    for agency, year in cache.db.execute(_PRINTERS, (pair,)):
+        printers.append((agency, year))
+        agencies.add(agency)
+        if len(agencies) >= limit:
+            return []
+    flips = len(agencies | {key[0]}) >= limit
+    return printers if flips or sum(other < key for other in printers) < KEPT else []
+
+
+_PRINTERS = "select agency, year from pairs join texts using (number) where pair = ?"
 
 
 def _free(cache: Cache) -> int:
     return int(cache.db.execute("select coalesce(max(number), -1) + 1 from texts").fetchone()[0])
-
-
-def _printers(cache: Cache, pair: int, but: str, limit: int) -> set[str]:
-    """The agencies that print a pair, ``but`` aside; no more than ``limit``."""
-    found: set[str] = set()
-    question = "select agency from pairs join texts using (number) where pair = ?"
-    for (agency,) in cache.db.execute(question, (pair,)):
-        if agency != but:
-            found.add(agency)
-        if len(found) >= limit:
-            break
-    return found
 
 
 def _signed(sketch: Sketch) -> "array[int]":
@@ -143,15 +145,16 @@ class KeptIndex(ClauseIndex):
     def __init__(
         self, cache: Cache, limits: Limits, bodies: Mapping[str, Body], report: Callable[[Key], Report], whole: bool
     ) -> None:
-        self._limit = min(limits.template_agencies, MOST_AGENCIES)
         self._cache = cache
-        rows = cache.db.execute("select number, agency, year from texts order by number").fetchall()
+        rows = cache.db.execute("select number, agency, year from texts order by agency, year").fetchall()
         ordinals: dict[str, int] = {}
         self._agencies = _Sparse({number: ordinals.setdefault(agency, len(ordinals)) for number, agency, _ in rows})  # type: ignore[assignment]
         self._number_of = {(agency, year): number for number, agency, year in rows}
-        self.reports = _Sparse({number: _Lent(agency, year, report) for number, agency, year in rows})  # type: ignore[assignment]
+        self.reports = _Sparse({number: Lent(agency, year, report) for number, agency, year in rows})  # type: ignore[assignment]
         self._names = _Names(bodies, len(ordinals))
-        if whole and rows and rows[-1][0] == len(rows) - 1:
+        self._order = {number: place for place, (number, _, _) in enumerate(rows)}
+        self.template_limit = limit_of(limits, len(ordinals))
+        if whole and all(number == place for number, place in self._order.items()):
             sketches = cache.db.execute("select pairs, sizes from texts order by number")
             self._sketches = [unpack(*row) for row in sketches]
             self._templates, self._shared = set(), {}
@@ -174,9 +177,10 @@ class KeptIndex(ClauseIndex):
         for (number,) in self._cache.db.execute("select number from pairs where pair = ?", (signed,)):
             agencies.add(self._agencies[number])
             numbers.append(number)
-            if len(agencies) >= self._limit:
+            if len(agencies) >= self.template_limit:
                 return True, ()
-        return False, tuple(numbers) if len(agencies) > 1 else ()
+        numbers.sort(key=self._order.__getitem__)
+        return False, tuple(numbers[:KEPT]) if len(agencies) > 1 else ()
 
 
 class _Sparse(dict[int, object]):
@@ -198,7 +202,7 @@ class _Names(dict[str, tuple[str, ...]]):
         return self._count
 
 
-class _Lent:
+class Lent:
     """Stands for a Report of the archive and fetches it when more than its name is asked for."""
 
     def __init__(self, agency: str, year: int, report: Callable[[Key], Report]) -> None:

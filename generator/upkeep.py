@@ -19,8 +19,8 @@ from generator.checks import Limits
 from generator.checks.outliers import Group
 from generator.config import SiteConfig
 from generator.errors import Refusal
-from generator.judging import Compared, Gist, Judging, gists, judge_peers, medians_of, text_of
-from generator.report import Agency
+from generator.judging import Compared, Gist, Judging, copied_mark, gists, judge_peers, medians_of, text_of
+from generator.report import Agency, Report
 from generator.site.build import Unit, agency_units
 from generator.site.coverage import Coverage
 from generator.site.exports import piece, resources
@@ -42,7 +42,8 @@ _CHUNK = 8
 class Year(NamedTuple):
     """One report of a row: its key, brief and watched figures (see ``judging.Gist``), and whether it has a text.
 
-    ``typical`` is a digest of the medians of its peers, ``peers`` of what came of comparing it with them.
+    ``typical`` is a digest of the medians of its peers, ``peers`` of what came of comparing it with
+    them, ``copied`` of what came of comparing its text with others.
     """
 
     year: int
@@ -53,6 +54,7 @@ class Year(NamedTuple):
     text: bool
     typical: str
     peers: str
+    copied: str
 
 
 class Row(NamedTuple):
@@ -193,17 +195,22 @@ class Upkeep:
         """The agencies whose judgements or pages may be others now."""
         touched = pending(self.cache)
         marks = {unit.key.removeprefix("a/"): unit for unit in self.agency_units}
-        return [agency for agency in self.years if agency in touched or not self._stands(agency, marks[agency])]
+        return [agency for agency in self.years if not self._stands(agency, marks[agency], touched)]
 
-    def _stands(self, agency: str, unit: Unit) -> bool:
+    def _stands(self, agency: str, unit: Unit, touched: set[Key]) -> bool:
         row = self.rows.get(agency)
         return (
             row is not None
             and [(one.year, one.key) for one in row.years] == [(y, self.keys[agency, y]) for y in self.years[agency]]
             and row.mark == self.mark(unit, agency, row.named)
             and all(one.peers == self.against_peers((agency, one.year)) for one in row.years)
+            and not any(self._copies(agency, one) for one in row.years if (agency, one.year) in touched)
             and self._untouched(agency, row)
         )
+
+    def _copies(self, agency: str, one: Year) -> bool:
+        """Whether other findings on copying come of a report now."""
+        return self.judging.copied((agency, one.year)) != one.copied
 
     def _untouched(self, agency: str, row: Row) -> bool:
         """Whether an agency's files hold what they held; those that were only copied have another record now."""
@@ -229,7 +236,13 @@ class Upkeep:
 
     def _archive(self, config: SiteConfig, refused: Sequence[Refusal]) -> Archive:
         years = [
-            AgencyYear(self.registry.by_id[key[0]], key[1], partial(self._judged, key), self._brief(key))
+            AgencyYear(
+                self.registry.by_id[key[0]],
+                key[1],
+                partial(self._judged, key),
+                self._brief(key),
+                partial(self._report, key),
+            )
             for key in self.keys
         ]
         return Archive.of_years(config, self.registry, years, refused, self.limits)
@@ -239,6 +252,13 @@ class Upkeep:
 
     def _judged(self, key: Key) -> Any:
         return self.judging.judged(key)
+
+    def key_of(self, one: AgencyYear) -> str:
+        """Stands for all that a report says."""
+        return self.keys[one.agency.id, one.year]
+
+    def _report(self, key: Key) -> Report:
+        return self.judging.report_of(key)
 
     @cached_property
     def judging(self) -> Judging:
@@ -342,8 +362,8 @@ class Maker:
         own = up.compared(key)
         text = up.old[key].text if key in up.same else up._gists[key].pairs is not None
         typical = up.medians[up.group(key)][0]
-        peers = up.against_peers(key)
-        return Year(key[1], up.keys[key], list(one.brief), own.figures, own.ocr, text, typical, peers)
+        peers, copied = up.against_peers(key), copied_mark(one.findings)
+        return Year(key[1], up.keys[key], list(one.brief), own.figures, own.ocr, text, typical, peers, copied)
 
 
 def _judged_mark(ones: Sequence[AgencyYear]) -> str:

@@ -81,6 +81,8 @@ def _demand(param: click.Parameter | None) -> str:
     kind = param.type if param else None
     if isinstance(kind, click.Choice):
         return f"只能是 {'、'.join(map(str, kind.choices))} 之一"
+    if isinstance(kind, click.FloatRange):
+        return f"应是 {kind.min:g} 到 {kind.max:g} 之间的数"
     if isinstance(kind, click.IntRange):
         return f"应是 {kind.min} 到 {kind.max} 之间的整数" if kind.max is not None else f"应是不小于 {kind.min} 的整数"
     return "的值不对"

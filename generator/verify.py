@@ -89,7 +89,7 @@ def _element(element: html.HtmlElement) -> Iterator[str]:
 
 def _address(element: html.HtmlElement, name: str, value: str) -> Iterator[str]:
     tag = element.tag
-    if name in ("srcdoc", "formaction", "action", "poster"):
+    if name in ("srcdoc", "formaction", "poster") or (name == "action" and (tag != "form" or _ELSEWHERE.match(value))):
         yield f"<{tag}> 有 {name} 属性"
     elif _FETCHED.get(tag) == name and _ELSEWHERE.match(value) and element.get("rel") != "canonical":
         yield f"<{tag}> 从别处取东西：{value[:60]}"

@@ -5,8 +5,8 @@ from tempfile import TemporaryDirectory
 
 from samples import AGENCY, make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs, as_word
 
+from generator.demo.writers.tabs import as_tabs, as_word
 from generator.parse import parse
 from generator.readers import read
 from generator.report import Report

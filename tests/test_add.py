@@ -1,6 +1,7 @@
 """Adding a report: to the place that its own words name, whole, and never over another one."""
 
 import errno
+import re
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -10,11 +11,11 @@ from click.testing import CliRunner, Result
 from fictional import report_text
 from samples import AGENCY, make_sample
 from sheet import lay_out
-from writers.html import as_html
-from writers.tabs import as_tabs
 
 from generator.archive import Registry, Sidecar, ancestors, load_registry, load_sidecar, scan
 from generator.cli import main
+from generator.demo.writers.html import as_html
+from generator.demo.writers.tabs import as_tabs
 from generator.errors import NianbaoError
 from generator.pipeline import gather
 from generator.yamlfile import load_yaml
@@ -65,7 +66,7 @@ def test_the_address_goes_into_the_sidecar(add: Any, content: Path, fresh: Path)
     """Where the report is from, and the day it was fetched."""
     assert add(fresh, "--source-url", "https://www.example.org/nb.html").exit_code == 0
     entries, _ = scan(content, load_registry(content), 2026)
-    sidecar = load_sidecar(next(entry for entry in entries if entry.year == 2016))
+    sidecar, _ = load_sidecar(next(entry for entry in entries if entry.year == 2016))
     assert sidecar.source_url == "https://www.example.org/nb.html"
     assert sidecar.retrieved is not None
 
@@ -269,3 +270,44 @@ def test_a_page_without_a_known_ending_gets_one(add: Any, content: Path, tmp_pat
     path.write_bytes(page(2016))
     assert add(path).exit_code == 0
     assert "reports/shili-qingshan/2016.html" in reports(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("示例县清山镇人民政府", ["示例县青山镇人民政府（shili-qingshan）"]),
+        ("示例县青山镇政府", ["示例县青山镇人民政府（shili-qingshan）"]),
+        ("示例省示例县青山乡人民政府", ["示例县青山镇人民政府（shili-qingshan）"]),
+        ("示例县白水镇人民政府", []),
+        ("示例市示例区人民政府", []),
+    ],
+)
+def test_a_name_that_nearly_matches_is_asked_about(
+    add: Any, content: Path, tmp_path: Path, name: str, near: list[str]
+) -> None:
+    """The registered bodies with nearly that name are named, with what to do if it is one of them; others are not."""
+    path = tmp_path / "报告.txt"
+    path.write_text(report_text(2016, agency=name), "utf-8")
+    result = add(path)
+    assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
+    told = re.search("名称相近的：(.*?)，若是同一机关，请把「(.*?)」加进它的 aliases", result.stderr)
+    assert ([told[1], told[2]] if told else []) == [*near, *([name] if near else [])]
+    assert "name: " in result.stdout
+
+
+def test_an_id_that_nearly_matches_is_asked_about(add: Any, tmp_path: Path) -> None:
+    path = tmp_path / "报告.txt"
+    path.write_text("政府信息公开工作年度报告\n" + report_text(2016).partition("\n")[2], "utf-8")
+    assert "相近的有 shili-qingshan" in add(path, "--agency", "shili-qinshan").stderr
+
+
+def test_a_faulty_sidecar_is_not_written_anew(add: Any, content: Path, tmp_path: Path) -> None:
+    """What was not understood in it would be lost: the maintainer mends it first, and nothing is written."""
+    path = content / "reports/shili-qingshan/2022.yml"
+    path.write_text("note: 示例\ncorections: []\n", "utf-8")
+    other = tmp_path / "另一份.txt"
+    other.write_text(report_text(2022, seed=9), "utf-8")
+    result = add(other, "--replace")
+    assert result.exit_code == 2
+    assert "是不是「corrections」？" in result.stderr
+    assert path.read_text("utf-8") == "note: 示例\ncorections: []\n"

@@ -53,7 +53,7 @@ def test_a_sound_archive_is_read_whole(content: Path) -> None:
         ("name: 示例县人民政府", "name: 示例县<b>人民政府", 13),
         ('    region: "990101"\n    aliases: []', '    region: "990101"\n    region: "990101"', 17),
         ("aliases: [青山镇]", "aliases: [青山镇", 12),
-        ("    aliases: []", "    parent: nobody", 12),
+        ("    aliases: []", "    parent: nobody", 17),
     ],
 )  # fmt: skip
 def test_a_fault_in_the_registry_names_file_and_line(content: Path, old: str, new: str, line: int) -> None:
@@ -171,20 +171,75 @@ def test_a_sidecar_adds_what_the_file_does_not_say(content: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sidecar", "line"),
+    ("sidecar", "line", "right"),
     [
-        ("note: 示例\nsource_url: javascript:alert(1)\n", 2), ("source_url: ftp://example.org/x\n", 1),
-        ("retrieved: 2024-13-01\n", 1), ("excerpt: 是\n", 1), ("surprise: 1\n", 1), ("note: 1\nnote: 2\n", 2),
-        ("confirm: [everything]\n", 1), ("note: [\n", 2),
+        ("note: 示例\nsource_url: javascript:alert(1)\n", 2, "以 http:// 或 https:// 开头"),
+        ("note: 示例\nsource_url: ftp://example.org/x\n", 2, "以 http:// 或 https:// 开头"),
+        ("note: 示例\nretrieved: 2024-13-01\n", 2, "应写作 2023-01-29"),
+        ("note: 示例\npublished: 2999-01-01\n", 2, "还没有到"),
+        ("note: 示例\nexcerpt: 是\n", 2, "应当是 true 或 false"),
+        ("note: 示例\nsurprise: 1\n", 2, "这里可以写 source_url"),
+        ("note: 示例\nreviws: []\n", 2, "是不是「reviews」"),
+        ("note: 示例\nretrieved: 2024-01-01\nretrieved: 2024-01-02\n", 3, "第 2 行已经有了"),
+        ("note: 示例\nconfirm: [everything]\n", 2, "只能是"),
+        ("note: 示例\nreviews:\n  - {finding: x, decision: maybe}\n", 3, "缺少「reviews.0.office」"),
     ],
 )  # fmt: skip
-def test_a_faulty_sidecar_costs_its_own_report_only(content: Path, sidecar: str, line: int) -> None:
-    """A sidecar that is wrong refuses its report with the sidecar's name and line; all others are read."""
+def test_a_faulty_entry_of_a_sidecar_is_left_out_and_told(content: Path, sidecar: str, line: int, right: str) -> None:
+    """The report and the rest of the sidecar stand; the notice says file, line, what is wrong and what is right."""
+    (content / "reports/shili-xian/2022.yml").write_text(sidecar, "utf-8")
+    found = archive(content)
+    assert (keys(found), refused(found)) == (SOUND, [])
+    read = report(found, "shili-xian", 2022)
+    told = [notice for notice in read.notices if notice.code == "sidecar-fault"]
+    assert {notice.place for notice in told} == {f"reports/shili-xian/2022.yml 第 {line} 行"}
+    assert right in "".join(notice.message for notice in told)
+    assert read.source.note == "示例"
+    assert (read.source.url, read.source.retrieved, read.reviews) == (None, None, [])
+
+
+def test_only_the_faulty_one_of_several_entries_is_left_out(content: Path) -> None:
+    """Reviews and corrections beside a faulty one hold; where two speak of the same thing neither does."""
+    good = "reason: 如此, office: 示例办, date: 2024-01-01, seen: 0a1b2c3d"
+    lines = [f"  - {{finding: a, decision: maybe, {good}}}", f"  - {{finding: b, decision: confirmed, {good}}}"]
+    lines += [f"  - {{finding: c, decision: {word}, {good}}}" for word in ("confirmed", "dismissed")]
+    (content / "reports/shili-xian/2022.yml").write_text("reviews:\n" + "\n".join(lines) + "\n", "utf-8")
+    read = report(archive(content), "shili-xian", 2022)
+    assert [review.finding for review in read.reviews] == ["b"]
+    assert [notice.place[-5:] for notice in read.notices if notice.code == "sidecar-fault"] == [
+        f"第 {line} 行" for line in (2, 4, 5)
+    ]
+
+
+def test_a_faulty_excerpt_charges_nobody(content: Path) -> None:
+    """What was meant by excerpt cannot be known: nothing is concluded from what the file does not hold."""
+    (content / "reports/shili-xian/2022.yml").write_text("excerpt: ture\n", "utf-8")
+    assert report(archive(content), "shili-xian", 2022).source.excerpt
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "said"),
+    [
+        ("note: [\n", "第 2 行"), ("note: 甲\n\tconfirm: [year]\n", "第 2 行 行首用了制表符"),
+        ("- 1\n", "第 1 行"), ("note：甲\nconfirm: [year]\n", "第 1 行 冒号用了全角"),
+    ],
+)  # fmt: skip
+def test_a_sidecar_that_cannot_be_understood_costs_its_own_report_only(content: Path, sidecar: str, said: str) -> None:
+    """It may hold what clears the office: its report is refused with the sidecar's name and line; others are read."""
     (content / "reports/shili-xian/2022.yml").write_text(sidecar, "utf-8")
     found = archive(content)
     assert keys(found) == SOUND - {("shili-xian", 2022)}
     assert refused(found) == [("corrupt-file", "reports/shili-xian/2022.yml")]
-    assert f"第 {line} 行" in found.refused[0].what
+    assert said in found.refused[0].what
+
+
+def test_a_refusal_names_the_entry_that_was_left_out(content: Path) -> None:
+    """A mistyped confirmation does not confirm, and the refusal says why."""
+    path = write_report(content, "shili-xian", 2023, report_text(2022, "示例县人民政府"))
+    path.with_suffix(".yml").write_text("confirm: [yaer]\n", "utf-8")
+    [refusal] = archive(content).refused
+    assert refusal.code == "year-conflict"
+    assert "2023.yml 第 1 行" in refusal.hint
 
 
 def test_a_year_against_its_place_is_refused_until_confirmed(content: Path) -> None:

@@ -4,7 +4,6 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fictional import write_report
 from lxml import etree, html
 
 from generator.checks import VERDICTS
@@ -144,7 +143,6 @@ def test_the_address_can_stand_in_the_settings(tmp_path: Path, monkeypatch: pyte
 
 def test_an_agency_without_a_report_has_no_badge(content: Path) -> None:
     (content / "reports/shili-xian/2022.txt").unlink()
-    write_report(content, "shili-xian", 2021, "")
     pages = pages_of(content)
     assert "a/shili-xian/badge.svg" not in pages
     assert b"nb-embed" not in pages["a/shili-xian/index.md"]

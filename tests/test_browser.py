@@ -32,6 +32,7 @@ KINDS = {
     "method": "method/",
     "data": "data/",
     "about": "about/",
+    "search": "search/?q=政府信息公开",
 }
 
 
@@ -97,16 +98,15 @@ def page(context: BrowserContext) -> Page:
 
 
 def _search(page: Page, base: str, words: str, wanted: str) -> None:
-    """Type into the search box as a person does; the first result leads to ``wanted``, a start of a path of the site.
+    """Type into the search box as a person does; the first result leads to ``wanted``, a pattern of a site's path.
 
-    Waited for, not read at once: while the index is still being read the box lists the hits of what was typed so far.
+    Waited for, not read at once: until the answer is there the box lists the hits of what was typed so far.
     """
     page.goto(base)
     page.locator(".md-search__input").click()
     page.keyboard.type(words)
-    page.keyboard.press("End")  # typing Han characters sends no key of its own
     first = page.locator(".md-search-result__item > a").first
-    expect(first).to_have_attribute("href", re.compile(f"/nianbao/{re.escape(wanted)}"), timeout=15_000)
+    expect(first).to_have_attribute("href", re.compile(f"/nianbao/{wanted}$"), timeout=15_000)
 
 
 def _scroll_through(page: Page) -> None:
@@ -140,26 +140,135 @@ def test_newcomer_finds_a_report_and_its_chart(page: Page, base: str) -> None:
         ("滕州市柴胡店镇", "a/tengzhou-chaihudian-zhen/"),
         ("武陟", "a/wuzhi-government-office/"),
         ("段店乡 2022", "a/yaodu-duandian-xiang/2022/"),
-        ("依申请公开", "glossary/"),
-        ("行政处罚", "glossary/"),
+        ("依申请公开", "glossary/#.*"),
+        ("行政处罚", "glossary/#.*"),
+        ("灵宝市 函谷关", "a/lingbao-hanguguan-zhen/"),
+        ("洪澤區人民政府", "a/hongze/"),
+        ("勾稽一致", "method/"),
     ],
 )
 def test_search_leads_to_the_right_page(page: Page, base: str, words: str, wanted: str) -> None:
     """Chinese names, parts of names and terms lead to the page that a reader wants, first of all."""
-    _search(page, base, words, f"{wanted}?h=")
+    _search(page, base, words, wanted)
+
+
+def test_search_by_keyboard(page: Page, base: str) -> None:
+    """A key opens the box on any page, arrows go through the results, Enter follows one, Escape closes."""
+    page.goto(base + KINDS["report"])
+    box = page.locator("#nb-q")
+    for key in ("/", "s", "f"):
+        page.keyboard.press(key)
+        expect(box).to_be_focused()
+        expect(box).to_have_value("")
+        page.keyboard.press("Escape")
+        expect(box).not_to_be_focused()
+        expect(page.locator("#__search")).not_to_be_checked()
+    page.keyboard.press("/")
+    page.keyboard.type("舞泉")
+    expect(page.locator("#nb-status")).to_contain_text("2 条")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#nb-found a").nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("舞泉镇")
+    page.keyboard.press("/")
+    page.keyboard.type("舞泉镇")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/nianbao/search/\\?q="))
+    expect(page.locator("#nb-search-page .nb-found a").first).to_contain_text("舞泉镇")
+
+
+def test_search_page_narrows_and_can_be_linked_to(page: Page, base: str) -> None:
+    """Selects narrow the hits and say how many each leaves; the address says what is asked, and brings it back."""
+    page.goto(base + "search/?q=政府&year=2022")
+    results = page.locator("#nb-search-page .nb-found li")
+    expect(page.locator(".nb-facets select").nth(3)).to_have_value("2022")
+    expect(results.first).to_contain_text("2022")
+    year = page.get_by_label("年度", exact=True)
+    year.select_option("")
+    expect(page.locator(".nb-search-status")).not_to_have_text("")
+    page.get_by_label("核对结论", exact=True).select_option("errors")
+    expect(results).to_have_count(1)
+    expect(results).to_contain_text("洪泽区")
+    expect(page).to_have_url(re.compile("q=.*&verdict=errors$"))
+    page.reload()
+    expect(results).to_have_count(1)
+    page.get_by_label("地区", exact=True).select_option("320000")
+    expect(page.locator(".nb-facets option", has_text="江苏省淮安市（1）")).to_have_count(1)
+
+
+def test_more_results_are_added_below(page: Page, base: str) -> None:
+    """The button adds the next ten and goes on to the first of them."""
+    page.goto(base + KINDS["search"])
+    results = page.locator("#nb-search-page .nb-found li")
+    expect(results).to_have_count(10)
+    page.locator(".nb-more").click()
+    expect(results).to_have_count(20)
+    expect(results.nth(10).locator("a")).to_be_focused()
+    assert len(set(results.locator("a").evaluate_all("links => links.map(link => link.href)"))) == 20
+
+
+def test_what_is_asked_is_never_taken_for_markup(page: Page, base: str) -> None:
+    """A query full of markup is shown as text, and runs nothing."""
+    page.goto(base + "search/?q=<img src=x onerror=alert(1)>政府")
+    expect(page.locator(".nb-search-status")).not_to_have_text("")
+    expect(page.locator(".nb-search-input")).to_have_value("<img src=x onerror=alert(1)>政府")
+    assert page.locator("#nb-search-page img, title img").count() == 0
+
+
+def test_without_javascript_search_says_so(browser: Browser, base: str) -> None:
+    """Without JavaScript there is no dead box, but a sentence and a link to the list of regions."""
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    expect(page.locator("#nb-q")).to_be_hidden()
+    expect(page.locator(".nb-no-search")).to_contain_text("搜索要运行脚本")
+    page.goto(base + "search/")
+    expect(page.locator(".md-content noscript p")).to_contain_text("按地区浏览")
+    page.locator(".nb-no-search a").click()
+    expect(page.locator("h1")).to_contain_text("按地区浏览")
+    context.close()
 
 
 def test_failing_cells_are_marked_and_explained(page: Page, base: str) -> None:
     """洪泽区 2023: both wrong totals are marked in the table and explained right beneath it."""
     page.goto(base + KINDS["report"])
     expect(page.locator(".nb-verdict .nb-badge")).to_have_text("✗有差错")
-    expect(page.locator("td.nb-fail .nb-mark")).to_have_count(10)
+    expect(page.locator("td.nb-fail > a")).to_have_count(10)
     notes = page.locator(".nb-notes li")
     expect(notes).to_have_count(2)
     expect(notes.nth(0)).to_contain_text("相差 11")
     expect(notes.nth(1)).to_contain_text("相差 5")
-    target = page.locator("td.nb-fail .nb-mark").first.get_attribute("href") or ""
+    target = page.locator("td.nb-fail > a").first.get_attribute("href") or ""
     expect(page.locator(target)).to_have_count(1)
+
+
+def test_a_finding_across_years_leads_to_the_cell_of_the_other_year(page: Page, base: str) -> None:
+    """洪泽区 2024: the link beside the finding opens the report of 2023 with that very cell framed and in view."""
+    page.goto(base + "a/hongze/2024/")
+    told = page.locator(".nb-beyond", has_text="2023 年度报告").first
+    figure = re.search("印作「([0-9]+)」", told.inner_text())
+    told.locator("a").click()
+    page.wait_for_url("**/a/hongze/2023/?cell=*")
+    cell = page.locator("td.nb-cited")
+    expect(cell).to_have_count(1)
+    assert figure
+    expect(cell).to_contain_text(figure[1])
+    expect(cell).to_be_in_viewport()
+
+
+def test_on_a_phone_a_long_list_is_one_column(browser: Browser, base: str) -> None:
+    """What a finding says takes the whole width, below whose it is; on a wide screen the table stays a table."""
+    for width, whole in ((390, True), (1280, False)):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(base + KINDS["findings"])
+        row = page.locator("table.nb-stack tbody tr").first
+        boxes = [cell.bounding_box() or {} for cell in row.locator("td").all()]
+        assert (boxes[-1]["width"] > 0.9 * (row.bounding_box() or {})["width"]) is whole
+        assert (boxes[-1]["y"] > boxes[0]["y"]) is whole
+        context.close()
 
 
 def test_single_year_is_drawn_as_a_bar(page: Page, base: str) -> None:
@@ -185,12 +294,96 @@ def test_charts_follow_light_and_dark(page: Page, base: str) -> None:
     assert page.locator(".nb-chart .xtick text").first.evaluate("e => getComputedStyle(e).fill") != light
 
 
+def test_a_chart_is_what_the_page_and_the_shared_file_say(page: Page, base: str) -> None:
+    """Names come from the shared file, figures and years from the page; the year in doubt is marked on the axis."""
+    page.goto(base + "a/hongze/")
+    _scroll_through(page)
+    chart = page.locator("[data-chart=disputes]")
+    expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+    drawn = chart.locator(".nb-drawn")
+    expect(drawn.locator(".legendtext")).to_have_text(["行政复议", "行政诉讼"])
+    expect(drawn.locator(".xtick text")).to_have_text(["2023 ✗", "2024"])
+    values = drawn.evaluate("e => e.data.map(trace => trace.y)")
+    assert values == [[0, 2], [0, 4]]
+    expect(page.get_by_role("img", name="淮安市洪泽区人民政府：复议和诉讼，数字见下表")).to_have_count(1)
+
+
+def test_a_chart_that_cannot_be_drawn_leaves_its_picture(page: Page, base: str) -> None:
+    """Where plotly.js or the shared file does not arrive, the small picture and the table stay."""
+    page.route("**/charts.json", lambda route: route.abort())
+    page.goto(base + KINDS["agency"])
+    _scroll_through(page)
+    page.wait_for_timeout(500)
+    expect(page.locator(".nb-chart > svg").first).to_be_visible()
+    expect(page.locator(".nb-drawn")).to_have_count(0)
+
+
+def test_the_drawer_has_the_links_of_the_tabs(browser: Browser, base: str) -> None:
+    """On a phone the menu opens a drawer with every entry of the tabs, the page's own marked."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(base + "coverage/")
+    page.locator("label.md-header__button[for=__drawer]").click()
+    links = page.locator(".md-nav--primary a")
+    assert links.all_inner_texts() == [text.strip() for text in page.locator(".md-tabs a").all_text_contents()]
+    expect(page.locator(".md-nav--primary .md-nav__link--active")).to_have_text("收录情况")
+    links.filter(has_text="方法").click()
+    expect(page.locator("h1")).to_contain_text("方法")
+    context.close()
+
+
+def test_without_javascript_the_navigation_stands(browser: Browser, base: str) -> None:
+    """On a phone without JavaScript the tabs themselves are shown, and no menu that would be empty."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    expect(page.locator(".md-tabs a", has_text="按地区浏览")).to_be_visible()
+    expect(page.locator("label.md-header__button[for=__drawer]")).to_be_hidden()
+    context.close()
+
+
+def test_the_contents_follow_the_headings(page: Page, base: str) -> None:
+    """The table of contents lists the headings, follows the reader, and each heading has its own address beside it."""
+    page.goto(base + KINDS["report"])
+    entries = page.locator("[data-md-component=toc] a")
+    headings = [text.removesuffix("¶") for text in page.locator("article > h2").all_text_contents()]
+    assert entries.all_inner_texts() == headings
+    entries.nth(3).click()
+    expect(page.locator("[data-md-component=toc] .md-nav__link--active")).to_have_text(headings[3])
+    expect(page.locator("article > h2").nth(3).locator("a.headerlink")).to_have_attribute("href", re.compile("^#三"))
+
+
+def test_only_tables_that_scroll_can_be_tabbed_to(browser: Browser, base: str) -> None:
+    """On a phone the frame of a wide table takes the keyboard and says what it is; on a wide screen it does not."""
+    for width, wide in ((390, True), (1280, False)):
+        context = browser.new_context(viewport={"width": width, "height": 844})
+        page = context.new_page()
+        page.goto(base + KINDS["report"])
+        region = page.get_by_role("region", name="收到和处理政府信息公开申请情况（单位：件）")
+        expect(region).to_have_count(1 if wide else 0)
+        if wide:
+            expect(region).to_have_attribute("tabindex", "0")
+        expect(page.locator(".nb-scroll[tabindex]", has=page.locator("table.nb-licensing"))).to_have_count(0)
+        context.close()
+
+
+def test_the_address_of_what_could_not_be_checked_opens_its_list(page: Page, base: str) -> None:
+    """The id of any finding is an address: one that could not be checked opens the list where it is counted."""
+    page.goto(base + KINDS["report"] + "#f-documents-stock-documents")
+    expect(page.locator("#unsettled")).to_have_attribute("open", "")
+    expect(page.locator("#unsettled li").first).to_contain_text("现行有效件数逐年衔接")
+
+
 def test_without_javascript_the_numbers_stand(browser: Browser, base: str) -> None:
-    """Without JavaScript no empty chart is left, and the table with the same numbers is there."""
+    """Without JavaScript a small picture stands for each chart, and the table with the same numbers is there."""
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(base + KINDS["agency"])
-    expect(page.locator(".nb-chart").first).to_be_hidden()
+    picture = page.get_by_role("img", name="：收到的申请，数字见下表")
+    expect(picture).to_be_visible()
+    bars = picture.locator("path")
+    expect(bars).to_have_count(2)
+    assert all((bar.bounding_box() or {})["height"] > 0 for bar in bars.all())
     expect(page.locator("table.nb-numbers").first).to_be_visible()
     expect(page.locator("table.nb-numbers").first).to_contain_text("3525")
     context.close()
@@ -211,6 +404,7 @@ def test_no_request_leaves_the_site_and_nothing_complains(page: Page, base: str)
     assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == []
     assert missing == []
     assert complaints == []
+    assert not [url for url in asked if "/workers/" in url]  # the theme's own search stays out
 
 
 def test_404_page_works_under_the_sub_path(page: Page, base: str) -> None:
@@ -239,7 +433,7 @@ def test_row_labels_stay_in_view_while_a_table_scrolls(browser: Browser, base: s
     page.goto(base + KINDS["report"])
     frame = page.locator(".nb-scroll", has=page.locator("table.nb-requests"))
     frame.evaluate("e => { e.scrollLeft = 200 }")
-    label = page.locator("table.nb-requests th.nb-leaf", has_text="2.重复申请")
+    label = page.locator("table.nb-requests th[scope=row]", has_text="2.重复申请")
     assert frame.evaluate("e => e.scrollLeft") > 100
     assert abs((label.bounding_box() or {})["x"] - (frame.bounding_box() or {})["x"]) < 4
     context.close()

@@ -11,6 +11,7 @@ from samples import as_report, cell_of, make_sample
 from generator.checks import judge
 from generator.checks.case import case_of
 from generator.checks.claims import check_claims, read_claim
+from generator.checks.readings import readings
 from generator.checks.sentences import as_plain
 from generator.form import Claim, load_form, load_forms
 from generator.report import Agency, Cell, Finding, Report
@@ -44,14 +45,12 @@ def test_every_example_gives_its_figure_and_no_false_friend_does(claim: Claim) -
 @pytest.mark.parametrize("form", load_forms(), ids=lambda form: form.id)
 def test_claims_speak_of_cells_that_exist(form: object) -> None:
     """Every claim of every form has at least one reading, made of cells of the form."""
-    from generator.checks.claims import _readings  # the derived readings are what this proves
-
     assert isinstance(form, type(FORM))
     assert form.claims
     for claim in form.claims:
-        readings = _readings(form.id, claim.id)
-        assert readings
-        paths = {path for terms in readings for term in terms for path, _ in term.cells}
+        declared = readings(form.id, claim.id)
+        assert declared
+        paths = {path for terms in declared for term in terms for path, _ in term.cells}
         assert paths <= set(form.all_facts)
 
 

@@ -14,9 +14,9 @@ from fictional import REGISTRY, report_text, write_report
 from places import ROOT
 from samples import AGENCY, count, make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs
 
 from generator.cli import main
+from generator.demo.writers.tabs import as_tabs
 from generator.form import load_form
 from generator.report import Report
 

@@ -9,13 +9,13 @@ from fictional import report_text, write_report
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
-from prose_samples import COMMON, Texts, archive, body, copied, prose, report_of
+from prose_samples import COMMON, Texts, archive, body, clause, copied, prose, report_of
 from samples import AGENCY
 from test_site_pages import pages_of
 
 from generator.checks import Archived, Limits, judge
 from generator.checks.case import Body, case_of
-from generator.checks.clause_index import index_of
+from generator.checks.clause_index import KEPT, index_of
 from generator.checks.clauses import clause_texts, clauses, masked, own_names
 from generator.checks.copying import check_copying, passages
 from generator.report import Finding
@@ -123,6 +123,58 @@ def test_a_text_that_is_all_template_is_not_judged() -> None:
     assert finding.status == "unknown"
     assert f"至少 {limit} 个机关都写" in finding.message
     assert {f.status for f in check_copying(case_of(few.reports[0], few))} == {"fail"}
+
+
+@pytest.mark.parametrize(("bodies", "share", "limit"), [(40, 0.05, 5), (300, 0.05, 15), (300, 0.1, 30), (8, 1.0, 8)])
+def test_what_a_template_is_depends_on_how_many_bodies_there_are(bodies: int, share: float, limit: int) -> None:
+    """A share of all bodies must print it, in a small archive no fewer than the least number."""
+    texts = {(number, YEAR): {"overview": f"甲{number}，乙{number}。"} for number in range(bodies)}
+    assert index_of(archived(texts, Limits(template_share=share))).template_limit == limit
+
+
+def test_mass_copying_is_no_template() -> None:
+    """Twelve of three hundred bodies with one text: each is told of, though more than five print it."""
+    text = text_of(0, length=700)
+    texts = {(number, YEAR): text_of(number, length=600) for number in range(300)}
+    copies = range(10, 130, 10)
+    inside = archived(texts | {(number, YEAR): text for number in copies})
+    for number in copies:
+        finding = next(iter(check_copying(case_of(inside.by_agency[f"body-{number:05}"][YEAR], inside))))
+        assert (finding.check, finding.status, share(finding)) == ("copy-other", "fail", 100)
+    assert found(inside, 5)["copy-other"].status == "pass"
+
+
+def test_a_copy_is_found_behind_a_text_that_goes_round() -> None:
+    """Half a text goes round among more bodies than are remembered, half is one other body's: that body is named."""
+    bodies = KEPT * 25
+    round_about, rare = (text_of(number, length=500, common=0)["overview"] for number in (1, 2))
+    last = bodies - 1
+    texts = {(number, YEAR): {"overview": clause(Random(number)) + "。"} for number in range(bodies)}
+    texts |= {(number, YEAR): {"overview": round_about} for number in range(KEPT + 6)}
+    texts |= {(number, YEAR): {"overview": f"{round_about}\n{rare}"} for number in (last, last - 1)}
+    inside = archived(texts)
+    assert index_of(inside).template_limit > KEPT + 8
+    [finding] = check_copying(case_of(inside.by_agency[f"body-{last:05}"][YEAR], inside))
+    assert (finding.status, finding.source, share(finding)) == ("fail", f"body-{last - 1:05}/{YEAR}", 100)
+
+
+def test_a_body_whose_text_is_all_template_repeats_its_own_last_year() -> None:
+    """Whoever else prints it, the text is the same as last year's, and that templates are counted is said."""
+    text = text_of(0)
+    inside = archived({(number, year): text for number in range(6) for year in (2022, YEAR)})
+    both = found(inside)
+    assert (both["copy-own"].status, share(both["copy-own"])) == ("fail", 100)
+    assert "连同套话" in both["copy-own"].message
+    assert both["copy-own"].quote
+    assert both["copy-other"].status == "unknown"
+
+
+def test_templates_alone_make_no_copy_of_last_year() -> None:
+    """A report that is written anew around the sentences of everybody is no copy of its last."""
+    texts = {(n, year): text_of(n, year, 900, common=len(COMMON)) for n in range(8) for year in (2022, YEAR)}
+    finding = found(archived(texts))["copy-own"]
+    assert finding.status == "pass"
+    assert "不属套话" in finding.message
 
 
 def test_what_law_and_format_demand_counts_nothing() -> None:

@@ -94,7 +94,7 @@ def test_years_of_refused_files_count_and_those_of_stray_ones_do_not(content: Pa
 
 
 def test_a_report_whose_sidecar_is_broken_is_not_read(content: Path) -> None:
-    (content / "reports/shili-xian/2022.yml").write_text("nonsense: 1\n", "utf-8")
+    (content / "reports/shili-xian/2022.yml").write_text("note: [\n", "utf-8")
     assert states(content)[2022] == "unreadable"
 
 

@@ -13,7 +13,18 @@ from lxml import html as lxml_html
 from markdown import Markdown
 from markupsafe import Markup
 
-from generator.site.encode import address, clean, embedded, front_matter, paragraphs, spreadsheet, text
+from generator.site.encode import (
+    address,
+    clean,
+    contact,
+    embedded,
+    front_matter,
+    href,
+    paragraphs,
+    path,
+    spreadsheet,
+    text,
+)
 
 PAYLOADS = [
     "<script>window.x=1</script>", "</title><script>x</script>", "<img src=x onerror=x>", "<!-- x", "]]>",
@@ -160,6 +171,25 @@ def test_only_a_plain_web_address_becomes_a_link(value: str | None, kept: bool) 
 
 
 @pytest.mark.parametrize(
+    ("value", "target"),
+    [
+        ("https://example.org/a?b=1", "https://example.org/a?b=1"), ("a.b@example.org", "mailto:a.b@example.org"),
+        ("mailto:a@example.org", "mailto:a@example.org"), ("mailto:a@example.org?body=x", None),
+        ("a@example.org\nBcc: b@example.org", None), ("javascript:alert(1)", None), ("电话 12345", None), ("", None),
+        ('a"onclick=x@example.org', None), ("a@localhost", None),
+    ],
+)  # fmt: skip
+def test_only_a_web_or_mail_address_becomes_a_contact(value: str, target: str | None) -> None:
+    """One link that leads there, with its own words as text; all else is no link."""
+    link = contact(value)
+    if target is None:
+        assert link is None
+    else:
+        element = lxml_html.fromstring(str(link))
+        assert (element.get("href"), element.text) == (target, value.removeprefix("mailto:"))
+
+
+@pytest.mark.parametrize(
     ("value", "shown"),
     [
         ("=1+1", "'=1+1"), ("+1+1", "'+1+1"), ("-1+1", "'-1+1"), ("@SUM(A1)", "'@SUM(A1)"), ("\t=1", " =1"),
@@ -191,3 +221,35 @@ def test_scripts_put_no_text_into_the_page_as_markup() -> None:
             r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", script.read_text("utf-8")
         )
         assert found == [], script.name
+
+
+@pytest.mark.parametrize("value", ["2023-01-29", "requests-balance", "reports/x/2023.txt", "7730.28", "abc"])
+def test_words_apart_by_one_sign_stay_as_they_are(value: str) -> None:
+    """Dates, ids and paths are printed as they are, and mean nothing wherever a page prints them."""
+    assert text(value) == value
+    for source, made in PLACES.values():
+        body = render(source.format(text(value)))
+        assert elements(body) == made
+
+
+@pytest.mark.parametrize(
+    "value", ["-a", "a-", "a--b", "1. ", "a_b", "a:b", ".a", "a./b", "a b.c", "年.a", "a\nb", "&amp"]
+)
+def test_all_else_is_encoded(value: str) -> None:
+    """A sign at an end, two in a row or any other sign is encoded like every text."""
+    assert re.fullmatch(r"(?:&#\d+;|[^!-/:-@\[-`{-~\x00-\x1f])*", text(value))
+
+
+@given(value=ANYTHING)
+def test_addresses_cannot_leave_their_quotes(value: str) -> None:
+    """What path() and href() return ends no attribute, whatever they are given."""
+    for shown in (path(value), path(f"../{value}"), href(f"https://example.org/{value}")):
+        assert not set(shown) & set("\"'<>`\\ \n\t") or " " in clean(value)
+        assert not set(shown) & set("\"'<>`\\\n\t")
+
+
+def test_addresses_are_as_they_are() -> None:
+    """The links of a page are printed as they are: encoded they weigh five times as much."""
+    assert path("../../a/shili-xian/2022/") == "../../a/shili-xian/2022/"
+    assert href("https://www.example.org/a_1.html?b=c") == "https://www.example.org/a_1.html?b=c"
+    assert href("https://example.org/?a&b") == text("https://example.org/?a&b")

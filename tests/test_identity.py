@@ -11,8 +11,8 @@ from fictional import read_bytes, read_printed
 from samples import AGENCY, SHAPES, make_sample
 from sheet import lay_out
 from writers import WRITERS
-from writers.tabs import as_tabs
 
+from generator.demo.writers.tabs import as_tabs
 from generator.errors import Refusal
 from generator.parse import parse
 from generator.readers import read

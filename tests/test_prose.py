@@ -76,7 +76,8 @@ def test_the_year_of_the_title_is_that_of_the_period_and_of_the_text() -> None:
     assert failed(report(overview="统计期限自2021年1月1日起至2021年12月31日止。"), "prose-year")[0] == "2021"
     assert failed(report(overview="2021年，我镇认真做好公开工作。全年发布信息20条。"), "prose-year") == ["2021"]
     assert failed(report(overview="2022年，我镇认真做好公开工作，比2021年更好。"), "prose-year") == []
-    assert failed(report(overview="2021年，我镇认真贯彻条例。\n2022年受理申请0件。"), "prose-year") == ["2021"]
+    assert failed(report(overview="2021年，我镇认真贯彻条例。\n2022年受理申请0件。"), "prose-year") == []
+    assert failed(report(overview="2023年，我镇将继续努力。"), "prose-year") == []
     assert failed(report(overview="2021年以来，我镇认真贯彻条例。2022年受理申请0件。"), "prose-year") == []
     assert failed(report(overview="根据2019年修订的条例，我镇认真做好公开工作。"), "prose-year") == []
     assert failed(report(overview="我镇认真做好公开工作。"), "prose-year") == []

@@ -13,15 +13,18 @@ from urllib.parse import unquote, urlsplit
 import jsonschema
 import pytest
 from fictional import REGISTRY, report_text, write_report
+from index_reader import Reader
 from lxml import html
 from samples import AGENCY, make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs
 
 from generator.checks import CHECKS
+from generator.demo.writers.tabs import as_tabs
 from generator.form import Leaf, Table
 from generator.pipeline import Built, Folders, gather
+from generator.search import fold
 from generator.site.build import build, relative, url_of
+from generator.site.entries import entries
 from generator.site.model import AgencyYear, Archive
 from generator.site.tables import statutory_table
 from generator.site.write import write_docs
@@ -87,7 +90,7 @@ def test_an_archive_of_one_year_has_all_pages(content: Path) -> None:
     shutil.rmtree(content / "reports/shili-qingshan")
     pages = pages_of(content)
     assert "各年：" not in pages["a/shili-xian/2022.md"].decode()
-    assert pages["a/shili-xian/index.md"].decode().count("data-figure=") == 3
+    assert pages["a/shili-xian/index.md"].decode().count("data-values=") == 3
     assert len(rows_of(pages["data/reports.csv"])) == 1
 
 
@@ -403,25 +406,47 @@ def test_the_data_package_describes_the_files(site: Site) -> None:
 
 
 def test_charts_carry_the_figures_of_their_table(documents: dict[str, html.HtmlElement]) -> None:
-    """Each chart is data beside a table with the same years, and 2023 of 宿迁 shows 新收 and 上年结转 as reported."""
+    """Each chart has the years and figures of the table beside it; 宿迁 shows 新收 and 上年结转 as reported."""
+    tried = 0
     for name, page in documents.items():
-        for chart in page.xpath("//*[@data-figure]"):
-            figure = json.loads(chart.get("data-figure"))
+        for chart in page.xpath("//*[@data-values]"):
             years = [text.strip() for text in chart.getparent().xpath(".//thead//th/text()")]
-            assert all(trace["x"] == years for trace in figure["data"]), name
-    page = documents["a/suqian/index.html"]
-    figure = json.loads(page.xpath("//*[@data-figure]")[0].get("data-figure"))
-    assert {trace["name"]: trace["y"] for trace in figure["data"]} == {"上年结转": [96, 121], "本年新收": [3511, 3525]}
+            rows = chart.getparent().xpath(".//tbody/tr")
+            series = [line.split(" ") for line in chart.get("data-values").split(",")]
+            assert years == [str(int(chart.get("data-from")) + i) for i in range(len(years))], name
+            assert len(series) == len(rows), name
+            for line, row in zip(series, rows, strict=True):
+                shown = [re.sub(r".*（(.*)%）", r"\1", cell.text or "") or "-" for cell in row.findall("td")]
+                # A count without a share has no bar.
+                assert all(word in (cell, "-") for word, cell in zip(line, shown, strict=True)), name
+                tried += 1
+    assert tried > 20
+    [received, *_] = documents["a/suqian/index.html"].xpath("//*[@data-values]")
+    assert (received.get("data-chart"), received.get("data-from")) == ("received", "2023")
+    assert received.get("data-values") == "96 121,3511 3525"
 
 
-def test_every_agency_can_be_found_by_search(site: Site) -> None:
-    """The search index has the page of every agency and every report under its name."""
-    index = json.loads((site[0].site / "search/search_index.json").read_text("utf-8"))
-    # The word cutter marks words with invisible spaces.
-    found = {doc["location"]: doc["title"].replace("\u200b", "") for doc in index["docs"]}
+def test_every_page_can_be_found_by_search(site: Site, documents: dict[str, html.HtmlElement]) -> None:
+    """The search index has every agency and every report under its name, and every entry leads to what there is."""
+    folder = site[0].site
+    paths = [path for path in (folder / "search").rglob("*") if path.is_file()]
+    rows = Reader({path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}).rows()
+    found = {row.url: row.title for row in rows}
     for one in agency_years(site):
         assert one.agency.name in found[one.url]
         assert found[f"a/{one.agency.id}/"] == one.agency.name
+    assert {"method/", "about/", "checks/disputes-total/", "data/", "r/320000/"} <= set(found)
+    for url in found:
+        page, _, anchor = url.partition("#")
+        assert f"{page}index.html" in documents
+        assert not anchor or unquote(anchor) in documents[f"{page}index.html"].xpath("//@id"), url
+
+
+def test_labels_that_every_report_prints_are_not_searched(content: Path) -> None:
+    """Who looks for 行政处罚 wants the pages about it: the label of a table makes no hit of a report."""
+    archive = archive_of(content)
+    found = [entry for entry in entries(archive, []) if "行政处罚" in fold(entry.text + entry.title)]
+    assert {entry.kind for entry in found} == {"term"}
 
 
 # --- hostile texts, all the way to the page -------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from quirks import Spoiled, spoil
 from samples import SHAPES, Sample, make_sample, samples
 from sheet import Block, Line, Slot, lay_out, show
-from writers.tabs import as_tabs, as_word
 
+from generator.demo.writers.tabs import as_tabs, as_word
 from generator.report import Report
 
 

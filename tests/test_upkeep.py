@@ -206,7 +206,7 @@ def differing(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave out plotly.js, which is large and always the same; cut lists early, so that there are sheets of them."""
-    monkeypatch.setattr(pipeline, "site_files", lambda _: iter(()))
+    monkeypatch.setattr(pipeline, "site_files", lambda *_: iter(()))
     monkeypatch.setattr(listing, "MOST", 12)
     monkeypatch.setattr(model, "MOST_AGENCIES", 3)
 
@@ -341,7 +341,7 @@ def test_a_build_that_is_killed_leaves_nothing_wrong(tmp_path: Path, seconds: fl
         world.report(path.parent.name, int(path.stem))
     script = (
         "import sys; from pathlib import Path; from generator.pipeline import Folders, make_docs;"
-        "import generator.pipeline as p; p.site_files = lambda _: iter(());"
+        "import generator.pipeline as p; p.site_files = lambda *_: iter(());"
         "make_docs(Folders(*map(Path, sys.argv[1:])), 1, lambda *_: None)"
     )
     process = subprocess.Popen([sys.executable, "-c", script, *map(str, world.folders("kept"))])

@@ -1,5 +1,6 @@
 """What the repository promises about its own machinery: publication, locks, commands."""
 
+import json
 import os
 import re
 import subprocess
@@ -118,7 +119,7 @@ def test_a_checkout_keeps_no_token(job: dict[str, Any]) -> None:
 def test_updates_wait_a_week() -> None:
     """Dependabot looks after packages and actions, and lets a release age before proposing it."""
     updates = yaml.safe_load((ROOT / ".github/dependabot.yml").read_text("utf-8"))["updates"]
-    assert {update["package-ecosystem"] for update in updates} == {"pip", "github-actions"}
+    assert {update["package-ecosystem"] for update in updates} == {"pip", "npm", "github-actions"}
     assert all(update["cooldown"]["default-days"] >= 7 for update in updates)
 
 
@@ -137,6 +138,17 @@ def test_every_locked_package_is_exact_and_hashed(lock: Path) -> None:
         assert re.search(r"==[\w.!+]+(;|$)", requirement), requirement
         assert options, requirement
         assert all(re.fullmatch(r"--hash=sha256:[0-9a-f]{64}", option) for option in options), requirement
+
+
+def test_the_lock_of_the_browser_names_no_place_and_holds_what_is_asked_for() -> None:
+    """What npm fetches is exact and digested, and the lock says nothing of where from."""
+    asked = json.loads((ROOT / "requirements/browser/package.json").read_text("utf-8"))["dependencies"]
+    text = (ROOT / "requirements/browser/package-lock.json").read_text("utf-8")
+    assert "resolved" not in text
+    assert "://" not in text
+    locked = {name: entry for name, entry in json.loads(text)["packages"].items() if name}
+    assert {name.removeprefix("node_modules/"): entry["version"] for name, entry in locked.items()} == asked
+    assert all(re.fullmatch(r"sha512-[\w+/]{86}==", entry["integrity"]) for entry in locked.values())
 
 
 def test_tests_run_with_what_builds_the_site() -> None:
@@ -176,8 +188,10 @@ def test_make_alone_explains_itself() -> None:
         "fuzz",
         "bench",
         "judge",
+        "torture",
         "lint",
         "ocr",
+        "dask",
         "lock",
         "screenshots",
         "clean",

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|ocr|test|lock
+# Sets up .venv with the locked packages. usage: tools/setup-python.sh site|ocr|dask|test|lock
 # Quick when nothing has changed; killed halfway, the next run starts afresh.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 level=${1:-site}
 case $level in
-  site | ocr | test | lock) ;;
-  *) echo "用法：tools/setup-python.sh site|ocr|test|lock" >&2 && exit 2 ;;
+  site | ocr | dask | test | lock) ;;
+  *) echo "用法：tools/setup-python.sh site|ocr|dask|test|lock" >&2 && exit 2 ;;
 esac
 venv=.venv
 
 # A user's own switches (--user, another target, other modules) would send the packages elsewhere.
 unset PYTHONHOME PYTHONPATH PIP_USER PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV
-# Debian 12's pip would build jieba in a way that is going away, and warns of other things that later pips settled.
+# Debian 12's pip warns of things that later pips settled.
 # Variables, not options: a newer pip that no longer knows them ignores them.
-export PIP_USE_PEP517=1 PYTHONWARNINGS=ignore
+export PYTHONWARNINGS=ignore
 
 say() { echo "▸ $*"; }
 fail() { echo "错误：$*" >&2 && exit 2; }
@@ -77,10 +77,10 @@ make_venv() {
 }
 
 # --require-hashes: every file must be one the lock names. --no-deps: the locks are complete, nothing is added to them.
-# Only jieba is built from source, and with the locked build tools of this .venv, not with some that pip would fetch.
+# Nothing is built from source.
 install() {
   "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --require-hashes --no-deps \
-    --only-binary :all: --no-binary jieba --no-build-isolation "$@" ||
+    --only-binary :all: "$@" ||
     fail "安装依赖失败，原因见上。若是网络：稍后再试，或为 pip 配置一个能用的镜像；若是 HASHES 不符：下载到的文件与锁定的不同，请换一个镜像，不要绕过。"
 }
 
@@ -108,6 +108,7 @@ if [ "$level" != site ]; then
   if [ "$(stamp "$level")" != "$want" ]; then
     case $level in
       ocr) say "安装识别扫描件所需的依赖" ;;
+      dask) say "安装在多台机器上读取所需的依赖" ;;
       test) say "安装测试所需的依赖" ;;
       lock) say "安装锁定依赖所需的工具" ;;
     esac

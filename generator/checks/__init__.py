@@ -6,6 +6,7 @@ Facts are stored, judgements are recomputed: nothing here writes, and nothing he
 from generator.checks import arithmetic, claims, copying, outliers, prose, punctuality
 from generator.checks.case import Archived, Body, Case, case_of
 from generator.checks.check import Check
+from generator.checks.elsewhere import with_elsewhere
 from generator.checks.limits import Limits
 from generator.checks.review import corrected, lost_reviews, with_reviews
 from generator.checks.suspect import with_suspects
@@ -48,4 +49,5 @@ def judge(report: Report, archived: Archived | None = None) -> list[Finding]:
     ``archived`` is what else the archive holds; without it nothing is compared with other years or bodies.
     """
     case = case_of(report, archived)
-    return with_reviews(with_suspects([finding for _, check in _KINDS for finding in check(case)]), report)
+    found = with_suspects([finding for _, check in _KINDS for finding in check(case)])
+    return with_reviews(with_elsewhere(found, case), report)

@@ -1,11 +1,13 @@
 """Which clauses several bodies print: built once per archive, so that no report is compared with all others.
 
 The unit is a pair of neighbouring clauses: one clause alone (加强组织领导) recurs by chance, two in a row hardly do,
-and a copy that was touched up here and there still shares the pairs between. A pair that ``template_agencies`` bodies
-print is a template's and is dropped; so each pair that stays leads to fewer bodies than that, and looking up every
-pair of a report is both exact and linear. MinHash with LSH would estimate what is known here for certain, and miss a
-short text taken out of a long one; datasketch, measured, takes 2.5 ms a report for its index alone (this: 0.3 ms) and
-brings numpy and scipy, 218 MB.
+and a copy that was touched up here and there still shares the pairs between. A pair that a certain share of all
+bodies print (``template_share``, ``template_agencies`` at least) is a template's and is dropped. Of a pair that stays,
+the first ``KEPT`` reports are remembered: where a text goes round among more bodies than that, all its pairs lead to
+the same ones, and every report that shares it finds them. So looking up every pair of a report is linear however large
+the archive; the reports found are then compared exactly. MinHash with LSH would estimate what is known here for
+certain, and miss a short text taken out of a long one; datasketch, measured, takes 2.5 ms a report for its index alone
+(this: 0.3 ms) and brings numpy and scipy, 218 MB.
 
 Memory: 20 bytes a pair while the index is built, 8 after that, and an entry for each pair that several bodies share;
 measured 4 kB a report of 1,500 characters, with 10,000 reports as with 100,000. Digests are of 64 bits and the same in
@@ -16,16 +18,18 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+from math import ceil
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from generator.checks.case import Archived, Body
 from generator.checks.clauses import Clause, clause_texts, clauses, own_names, sizes_of
+from generator.checks.limits import Limits
 from generator.report import Report
 
 _PARTS = 64  # the index is put together in so many turns, to hold one of them at a time
-MOST_AGENCIES = 100  # above this a higher limit for templates changes nothing: postings must stay short
+KEPT = 64  # reports that a pair leads to
 
 
 class Sketch(NamedTuple):
@@ -45,7 +49,6 @@ class ClauseIndex:
     """The running texts of an archive's reports. ``reports`` are those that have one, in the order of the archive."""
 
     def __init__(self, archived: Archived) -> None:
-        self._limit = min(archived.limits.template_agencies, MOST_AGENCIES)
         self.reports: list[Report] = []
         self._sketches: list[Sketch] = []
         self._agencies = array("I")
@@ -60,6 +63,7 @@ class ClauseIndex:
                 self._names.setdefault(agency, own_names(body_of(report, archived)))
                 self._sketches.append(sketch(clause_texts(report.texts, self._names[agency])))
                 self._agencies.append(numbers.setdefault(agency, len(numbers)))
+        self.template_limit = limit_of(archived.limits, len(self._names))
         self._templates: set[int] = set()
         self._shared: dict[int, tuple[int, ...]] = {}
         self._fill()
@@ -84,10 +88,10 @@ class ClauseIndex:
                 postings.setdefault(pair, [seen]).append(owner)
         for pair, numbers in postings.items():
             agencies = len({self._agencies[number] for number in numbers})
-            if agencies >= self._limit:
+            if agencies >= self.template_limit:
                 self._templates.add(pair)
             elif agencies > 1:
-                self._shared[pair] = tuple(numbers)
+                self._shared[pair] = tuple(numbers[:KEPT])
 
     @property
     def bodies(self) -> int:
@@ -120,24 +124,35 @@ class ClauseIndex:
                 sizes[i] = sizes[i + 1] = 0
         return sizes
 
-    def repeated(self, report: Report, other: Report, least: int) -> list[range]:
-        """The runs of clauses of ``report`` that ``other`` has too, each of at least ``least`` counting characters."""
-        number = self._number(report)
-        pairs = self._sketches[number].pairs
+    def whole_sizes(self, report: Report) -> list[int]:
+        """How many characters each clause counts, templates among them."""
+        return list(self._sketches[self._number(report)].sizes)
+
+    def repeated(self, report: Report, other: Report, least: int, sizes: Sequence[int]) -> list[range]:
+        """The runs of clauses of ``report`` that ``other`` has too, each of at least ``least`` of ``sizes``."""
         known = set(self._sketches[self._number(other)].pairs)
-        return runs([pair in known for pair in pairs], self._sizes(number), least)
+        return runs([pair in known for pair in self._sketches[self._number(report)].pairs], sizes, least)
 
     def alike(self, report: Report) -> list[Report]:
         """Reports of other bodies that share the most with ``report``, one of each body, the most alike first.
 
-        Of two that share as much, the one nearest in year comes first, then the earlier, then by agency id.
+        Of two that share as much, the one nearest in year comes first, then the earlier, then by agency id. What a
+        text that goes round adds to reports beyond ``KEPT`` is not known: they come behind by what else they share.
         """
         number = self._number(report)
         own, sizes = self._agencies[number], self._sizes(number)
         counts: Counter[int] = Counter()
+        few: Counter[int] = Counter()  # without the texts that go round
         for i, pair in enumerate(self._sketches[number].pairs):
-            for found in self._shared.get(pair, ()):
+            postings = self._shared.get(pair, ())
+            for found in postings:
                 counts[found] += sizes[i] + sizes[i + 1]
+            for found in postings if len(postings) < KEPT else ():
+                few[found] += sizes[i] + sizes[i + 1]
+        return self._interleaved(self._ranked(report, own, counts), self._ranked(report, own, few))
+
+    def _ranked(self, report: Report, own: int, counts: Counter[int]) -> dict[int, Report]:
+        """Body → its report that counts most, in falling order."""
         ranked = sorted(
             (found for found in counts if self._agencies[found] != own),
             key=lambda found: (-counts[found], *self._distance(report, self.reports[found])),
@@ -145,12 +160,23 @@ class ClauseIndex:
         best: dict[int, Report] = {}
         for found in ranked:
             best.setdefault(self._agencies[found], self.reports[found])
-        return list(best.values())
+        return best
+
+    @staticmethod
+    def _interleaved(one: dict[int, Report], other: dict[int, Report]) -> list[Report]:
+        """Both rankings, turn by turn, each report once."""
+        turns = (found for pair in zip_longest(one.values(), other.values()) for found in pair if found)
+        return list({id(found): found for found in turns}.values())
 
     @staticmethod
     def _distance(report: Report, other: Report) -> tuple[int, int, str]:
         year, years = other.year or 0, abs((other.year or 0) - (report.year or 0))
         return years, year, other.agency.id or ""
+
+
+def limit_of(limits: Limits, bodies: int) -> int:
+    """By how many of so many bodies a pair must be printed to be a template's."""
+    return max(limits.template_agencies, ceil(limits.template_share * bodies))
 
 
 def runs(repeats: Iterable[bool], sizes: Sequence[int], least: int) -> list[range]:

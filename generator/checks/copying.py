@@ -9,25 +9,27 @@ from typing import NamedTuple
 
 from generator.checks.case import Case
 from generator.checks.check import Check, finding
-from generator.checks.clause_index import MOST_AGENCIES, ClauseIndex, body_of, has_text, index_of
+from generator.checks.clause_index import ClauseIndex, body_of, has_text, index_of
 from generator.checks.clauses import Clause
 from generator.report import Finding, Report
 
 _BASIS = "国办公开办函〔2021〕30号：内容雷同、敷衍塞责等问题造成不良后果的，依《政府信息公开条例》第四十七条追究责任"
 _COUNTED = (
     "正文按标点分成分句，遮去数字、本机关名称、所在地名、书名号里的文件名和法定套语；"
-    "相连的两个分句一字不差（标点不计）才算相同，连续不足 16 字的不算；多个机关都写的分句是套话，两边都不计"
+    "相连的两个分句一字不差（标点不计）才算相同，连续不足 16 字的不算；档案里一定比例的机关都写的分句是套话，两边都不计"
 )
 OWN = Check(
     "copy-own", "与本机关上一份报告相同的文字", "正文有多少与本机关上一份报告一字不差？",
     f"相同的字数 ÷ 不属套话的字数；{_COUNTED}", _BASIS,
-    "制度、职责、渠道没有变化的，照写不算差错。", "note", ("2019", "2021"),
+    "制度、职责、渠道没有变化的，照写不算差错。除去套话剩下太少的，连同套话一起比，并且说明。", "note",
+    ("2019", "2021"),
+    ("copy_own", "copy_least", "template_share", "template_agencies"),
 )  # fmt: skip
 OTHER = Check(
     "copy-other", "与其他机关的报告相同的文字", "正文有多少与其他机关的报告一字不差？",
     f"相同的字数 ÷ 不属套话的字数；{_COUNTED}", _BASIS,
     "政府和它的办公厅（室）、合并或者改名前后的机关，可以用同一份文字；哪一方先写，从文字看不出来。很多机关共用的文字算作套话，"
-    "不在此列。", "note", ("2019", "2021"),
+    "不在此列。", "note", ("2019", "2021"), ("copy_other", "copy_least", "template_share", "template_agencies"),
 )  # fmt: skip
 CHECKS = (OWN, OTHER)
 
@@ -42,7 +44,7 @@ _PASSAGE_MOST = 240  # characters of each
 def check_copying(case: Case) -> Iterator[Finding]:
     """Yield one finding on the body's own last report, and one for each other body that prints much the same.
 
-    Nothing where the archive holds no text to compare; unknown where almost all of the text is a template's.
+    Nothing where the archive holds no text to compare; with others unknown where almost all is a template's.
     """
     if case.archived is None or not has_text(case.report):
         return
@@ -55,14 +57,16 @@ def check_copying(case: Case) -> Iterator[Finding]:
     least = case.limits.copy_least
     if printed < least or not (last or others):
         return
-    if counted < least:
-        agencies = min(case.limits.template_agencies, MOST_AGENCIES)
-        why = f"正文 {printed} 字里有 {printed - counted} 字至少 {agencies} 个机关都写，其余 {counted} 字太少，无法比较"
-        yield finding(OTHER if others else OWN, case, "unknown", why)
-        return
     if last:
-        yield _on_own(case, index, _compare(index, case.report, last))
-    if others:
+        # A body that prints hardly anything but templates is held against its own last year by all that it prints:
+        # its text is the same again, whoever else prints it.
+        sizes = index.sizes(case.report) if counted >= least else index.whole_sizes(case.report)
+        yield _on_own(case, index, _compare(index, case.report, last, sizes, counted < least))
+    if others and counted < least:
+        agencies = index.template_limit
+        why = f"正文 {printed} 字里有 {printed - counted} 字至少 {agencies} 个机关都写，其余 {counted} 字太少，无法比较"
+        yield finding(OTHER, case, "unknown", why)
+    elif others:
         yield from _on_others(case, index)
 
 
@@ -75,11 +79,12 @@ def _own_last(case: Case, index: ClauseIndex) -> Report | None:
 
 
 class _Overlap(NamedTuple):
-    """``same`` of the ``counted`` characters of a report stand in ``other`` too."""
+    """``same`` of the ``counted`` characters of a report stand in ``other`` too; ``whole``: templates are counted."""
 
     other: Report
     same: int
     counted: int
+    whole: bool
 
     @property
     def share(self) -> float:
@@ -88,13 +93,13 @@ class _Overlap(NamedTuple):
     @property
     def said(self) -> str:
         # Rounded down, so that what stays under a limit is never shown as having reached it.
-        return f"不属套话的 {self.counted} 字里有 {self.same} 字（{self.same * 100 // (self.counted or 1)}%）"
+        what = "正文连同套话" if self.whole else "不属套话的"
+        return f"{what} {self.counted} 字里有 {self.same} 字（{self.same * 100 // (self.counted or 1)}%）"
 
 
-def _compare(index: ClauseIndex, report: Report, other: Report) -> _Overlap:
-    sizes = index.sizes(report)
-    repeated = index.repeated(report, other, RUN_LEAST)
-    return _Overlap(other, sum(sum(sizes[run.start : run.stop]) for run in repeated), sum(sizes))
+def _compare(index: ClauseIndex, report: Report, other: Report, sizes: Sequence[int], whole: bool = False) -> _Overlap:
+    repeated = index.repeated(report, other, RUN_LEAST, sizes)
+    return _Overlap(other, sum(sum(sizes[run.start : run.stop]) for run in repeated), sum(sizes), whole)
 
 
 def _on_own(case: Case, index: ClauseIndex, found: _Overlap) -> Finding:
@@ -104,7 +109,8 @@ def _on_own(case: Case, index: ClauseIndex, found: _Overlap) -> Finding:
 
 def _on_others(case: Case, index: ClauseIndex) -> Iterator[Finding]:
     candidates = index.alike(case.report)[:_TRIED]
-    found = [_compare(index, case.report, other) for other in candidates]
+    sizes = index.sizes(case.report)
+    found = [_compare(index, case.report, other, sizes) for other in candidates]
     found.sort(key=lambda one: -one.same)  # stable: of equals the nearer year stays first
     limit, least = case.limits.copy_other, case.limits.copy_least
     copied = [one for one in found if one.share >= limit and one.same >= least][:_NAMED]
@@ -137,18 +143,21 @@ def _finding(
         return finding(check, case, "pass", f"{message}，不到 {limit:.0%}", source=source)
     if found.same < least:
         return finding(check, case, "pass", f"{message}，不到 {least} 字", source=source)
-    pairs = passages(index, case.report, found.other)
+    pairs = passages(index, case.report, found.other, index.whole_sizes(case.report) if found.whole else None)
     quote, other = ("\n".join(side) for side in zip(*pairs, strict=True)) if pairs else ("", "")
     return finding(check, case, "fail", message, source=source, quote=quote, other=other, where=where)
 
 
-def passages(index: ClauseIndex, report: Report, other: Report) -> list[tuple[str, str]]:
+def passages(
+    index: ClauseIndex, report: Report, other: Report, sizes: Sequence[int] | None = None
+) -> list[tuple[str, str]]:
     """Return the longest passages that two reports share, as each of them prints it; one line each.
 
-    Compared as text, not by digest. Long ones are cut, both at the same clause.
+    ``sizes`` is what each clause of ``report`` counts, templates nothing unless said otherwise. Compared as text, not
+    by digest. Long ones are cut, both at the same clause.
     """
     own, theirs = index.clauses(report), index.clauses(other)
-    sizes = index.sizes(report)
+    sizes = index.sizes(report) if sizes is None else sizes
     places: dict[tuple[str, str], list[int]] = {}
     for i in range(len(theirs) - 1):
         places.setdefault((theirs[i].text, theirs[i + 1].text), []).append(i)

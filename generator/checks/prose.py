@@ -7,10 +7,12 @@ strange because a file was read badly is not said at all.
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from generator.checks.case import Case
 from generator.checks.check import Check, finding
-from generator.checks.sentences import Own, Sentence, own_of, sentences, without_titles
+from generator.checks.place import PLACE, other_places
+from generator.checks.sentences import Sentence, own_of, sentences, without_titles
 from generator.form import load_form
 from generator.normalize import han_years, is_blank, squeeze
 from generator.report import Finding, Level
@@ -24,18 +26,13 @@ PERIOD = Check(
 YEAR = Check(
     "prose-year", "题名、期限、正文是同一年", "题名的年度，与统计期限、总体情况里写的年度是否一致？",
     "题名年度 ＝ 统计期限年度；总体情况写到报告年度", _BASIS,
-    "总体情况里一个年度也没有写的不核对；同时写到报告年度和其他年度的算一致。", "note",
+    "总体情况里一个年度也没有写的不核对；写到报告年度的，同时写到别的年度也算一致；只写今后打算的不算。", "note",
 )  # fmt: skip
 PLAN = Check(
     "prose-plan", "下一步计划不是过去的年度", "写明年度的下一步计划，是否在报告年度之后？",
     "计划年度 ＞ 报告年度", _BASIS,
-    "只看明说是打算的句子（「某年，我局将继续……」「某年工作计划」）；没有写年度的计划不核对。", "note",
-)  # fmt: skip
-PLACE = Check(
-    "prose-place", "正文里的机关是本机关", "正文里做事的乡镇、街道或者部门，是否就是报告机关自己？",
-    "句首做事的机关名称 ＝ 报告机关", _BASIS,
-    "乡镇、街道的报告看句首做事的乡镇、街道和「我局」「我委」，县（市、区）的报告看句首做事的县（市、区）；"
-    "上级地名、村和社区、书名号里的名称、并列的、结对合作的不算；其他机关的报告不核对。", "note",
+    "只看明说是打算的句子（「某年，我局将继续……」「某年工作计划」）；没有写年度的计划，说已经完成、原来提出的计划，不核对。",
+    "note",
 )  # fmt: skip
 LEFT = Check(
     "prose-placeholder", "没有留下模板的占位符", "正文里是否还留着模板的占位符或者填写说明？",
@@ -68,45 +65,48 @@ _MOST = 20  # findings of one kind on one report
 _YEAR = re.compile(r"(?<!\d)(20\d\d)年?度?(?!\d)")
 _ANY_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年)")
 _TELLS = re.compile(r"(20\d\d)年度?,")
-# 年 may be lost in extraction: 20231月1日至202312月31日.
-_SPAN = re.compile(
-    r"(20\d\d)年?(\d{1,2})月(\d{1,2})日(?:起|开始)?(?:至|到|止|—|-|~)+(?:(20\d\d)年?)?(\d{1,2})月(\d{1,2})日"
+# 年 may be lost in extraction: 20231月1日至202312月31日. Days may be left out: 2022年1月至12月; or words: 2022.1.1.
+_UNTIL = r"(?:起|始|开始|,)?(?:至|到|止|—|–|-|~)+"
+_SPANS = tuple(
+    re.compile(rf"(?P<y1>20\d\d){first}{_UNTIL}{last}")
+    for first, last in (
+        (r"年?(?P<m1>\d{1,2})月(?P<d1>\d{1,2})日", r"(?:(?P<y2>20\d\d)年?)?(?P<m2>\d{1,2})月(?P<d2>\d{1,2})日"),
+        (r"年(?P<m1>\d{1,2})月(?P<d1>)份?", r"(?:(?P<y2>20\d\d)年)?(?P<m2>\d{1,2})月(?!\d{1,2}日)(?P<d2>)"),
+        (r"年(?P<m1>\d{1,2})(?P<d1>)", r"(?P<y2>)(?P<m2>\d{1,2})月(?!\d{1,2}日)(?P<d2>)"),
+        (
+            r"(?P<s>[./-])(?P<m1>\d{1,2})(?P=s)(?P<d1>\d{1,2})",
+            r"(?:(?P<y2>20\d\d)(?P=s))?(?P<m2>\d{1,2})(?P=s)(?P<d2>\d{1,2})",
+        ),
+    )
 )
 # 根据统计 and the like announce no period of statistics.
 _STATISTICS = re.compile(
     r"统计(?:期|时|数据|的?起止)|期限|所列|(?:本|以上|下列)[^,。]{0,6}数据|数据[^,。]{0,8}(?:统计|期)"
 )
+_INTENDS = re.compile("将|拟|计划|打算|力争|下一步")
+_PERIOD_WORD = re.compile(r"统计(?:期|时|的?起止|区间|周期|范围)|期限|起止|数据[^,。]{0,8}(?:区间|时段)")
 _PLAN = re.compile(
     r"(?:^|[,;:、])(?P<year>20\d\d)年度?,?(?:[我本][局镇乡县区市街委办厅]|[我本]单位|我们|[^,;]{2,12}?)?"
     r"(?:将(?:继续|进一步|着重|着力|重点|持续|从以下|在以下|按照以下)|(?:拟|计划|打算)(?:继续|进一步|从以下|重点))"
 )
 _BOUND = re.compile(r"(?:[到至于]|底前?|以前|要求|根据|按照)$")
 _HEADING = re.compile(
-    r"(?:\([^()]{1,3}\)|[一二三四五六七八九十\d]+[、.])?(20\d\d)年度?(?:工作|下一步)?(?:思路|计划|打算)[^,;]{0,8}"
+    r"(?:\([^()]{1,3}\)|[一二三四五六七八九十\d]+[、.])?(20\d\d)年度?(?:工作|下一步)?(?:思路|计划|打算)"
+    r"(?:安排|目标|重点|措施|思路|打算|计划|方向|建议|设想|如下|[和及与、:]|下一步|主要|工作){0,6}"
 )
-# What a body does at the beginning of a clause. 党委 and 人民政府 are no verbs: 围绕镇党委 names no place.
-_ACTING = (
-    "(?:多次|认真|积极|坚持|高度重视|始终|紧紧|紧扣|严格|切实|不断|全面|深入|扎实|主动|按照|结合|召开|开展|成立|"
-    "组织|共[收公主受]|政府信息公开工作|没有|未[收发]|通过|加强|强化|持续|大力|着力|依法|贯彻|落实)"
+# A plan that is told as done, or as made some time ago, is no plan any more.
+_DONE = re.compile(
+    r"已|完成|取得|成效|效果|得到|实现了|落实了|提出|曾|原定|年初|[上去前]年|此前|当时|总结|回顾|落实情况|情况如下|如期|基本落实"
 )
-_LEAD = r"(?:^|[,;:])(?:20\d\d年(?:度|以来)?,?)?"
-_SUBJECT = {
-    "township": re.compile(rf"{_LEAD}(?P<name>(?P<core>[\u3400-\u9fff]{{2,4}}?)(?:街道|镇|乡)){_ACTING}"),
-    "area": re.compile(rf"{_LEAD}(?P<name>(?P<core>[\u3400-\u9fff]{{2,3}}?)(?:县|区|市|旗)){_ACTING}"),
-}
-# What stands before 镇, 区 and is no name. Names that hold one of these characters (和平镇) are passed over with them.
-_NO_NAME = re.compile(
-    "[我本全各该两其每所原在为由从到至把将让被的等和及与或对给向往以使并于而是了有做抓促带个市县区镇乡]|[小古名强重城集村制]$|"
-    "围绕|按照|结合|依托|根据|指导|督促|组织|推动|要求|加强|建立|深入|提高|推进|通过|发挥|覆盖|涉及|面向|方便|服务|配合|"
-    "协助|联合|会同|部分|基层|中心|特色|示范|试点|重点|美丽|周边|邻近|兄弟|先进|相关|其他|学习|借鉴|参观|考察|支持|帮助|"
-    "开发|高新|新$|园$|景$|社$|辖$|片$|地$|校$|灾$|林$|牧$|矿$|库$|湖$|山$|郊$|专$|街$|功能|合作|保税|度假|管理|风景"
-)
-_PARTNER = re.compile("结对|共建|协作|合作|对口|联合|协助|帮扶|交流|相邻|邻近|兄弟|对接")
-_OTHER_KIND = re.compile(rf"{_LEAD}(?P<name>[我本](?:局|委|厅))(?![部托会员])")
+# What stands for a name or a figure that was to be put in, and what the blank form says to its filler.
+_UNIT_OF_NAME = "(?:[省市县区旗镇乡局委办厅街]|人民政府|单位|部门|办事处)"
 _LEFT = re.compile(
-    r"(?<![A-Za-z0-9./])[Xx×＊*]{2,4}(?=[年月日省市县区镇乡局委办厅街件条次个项起万元]|人民政府|单位|部门)|20[Xx×]{2}年?|"
-    r"某某(?=[省市县区镇乡局委街]|单位|部门|机关)|[（(【\[]?(?:请在)?此处(?:填写|填报|插入|报告)[^,;。]{0,12}|"
-    r"文字描述|(?:请)?填写(?:单位|机关|本机关)名称|该部分以表格形式报告|收取信息处理费情况在此处报告"
+    r"(?<![A-Za-z0-9./])[Xx×＊*]{2,4}(?=[年月日省市县区镇乡局委办厅街件条次个项起万元]|人民政府|单位|部门)|20[Xx×]{2}(?!年?以来)年?|"
+    rf"(?<![A-Za-z0-9/])(?:_{{2,}}|[○〇◯]{{2,4}})(?={_UNIT_OF_NAME}|[年月日件条次项起元])|"
+    r"(?<=[\u3400-\u9fff])(?<!第)[Xx×＊*_]+(?=[件条次份起项](?![款文])|万?元)|"
+    r"某某(?=[省市县区镇乡局委街]|单位|部门|机关)|[（(【\[]?(?:请在)?此处(?:填写|填报|填入|插入|报告)[^,;。]{0,12}|"
+    r"[（(【\[](?:请?填写?|填报|注)?(?:本)?(?:单位|机关|部门|乡镇|街道|行政机关|公开主体)(?:全称|名称|简称)[)）】\]]|"
+    r"填[写报]说明[:,]|文字描述|(?:请)?填写(?:单位|机关|本机关)名称|\(该部分以表格形式报告|收取信息处理费情况在此处报告"
 )
 _MAKERS: frozenset[Level] = frozenset({"central", "province", "city"})
 
@@ -122,7 +122,7 @@ def check_prose(case: Case) -> Iterator[Finding]:
     yield from islice(_period(case, told), _MOST)
     yield from _years(case, told)
     yield from islice(_plans(case, told), _MOST)
-    yield from islice(_places(case, told, own), _MOST)
+    yield from islice(other_places(case, told, own, _level(case)), _MOST)
     yield from islice(_left(case, told), _MOST)
     yield from _sections(case)
     yield from _fee(case)
@@ -130,60 +130,77 @@ def check_prose(case: Case) -> Iterator[Finding]:
 
 def _period(case: Case, told: list[Sentence]) -> Iterator[Finding]:
     year = case.report.year
-    for number, (sentence, match) in enumerate(_spans(told), 1):
-        first, month, day, last, end_month, end_day = (int(part) if part else 0 for part in match.groups())
-        said = f"{first} 年 {month} 月 {day} 日至 {last or first} 年 {end_month} 月 {end_day} 日"
-        whole = (month, day, end_month, end_day) == (1, 1, 12, 31) and first == (last or first)
-        right = whole and year in (None, first)
-        due = "" if right else f"，不是 {year or first} 年全年"
+    for number, (sentence, span) in enumerate(_spans(told), 1):
+        right = span.whole and year in (None, span.first)
+        due = "" if right else f"，不是 {year or span.first} 年全年"
         yield finding(
-            PERIOD, case, "pass" if right else "fail", f"统计期限写的是 {said}{due or '，是全年'}",
-            quote=sentence.printed, where=str(number), expected=str(year or first), actual=str(first),
+            PERIOD, case, "pass" if right else "fail", f"统计期限写的是 {span.said}{due or '，是全年'}",
+            quote=sentence.printed, where=str(number), expected=str(year or span.first), actual=str(span.first),
         )  # fmt: skip
 
 
-def _spans(told: list[Sentence]) -> Iterator[tuple[Sentence, re.Match[str]]]:
+class _Span(NamedTuple):
+    """From when until when: ``first`` is the year it begins in, ``whole`` that it is just that year."""
+
+    first: int
+    whole: bool
+    said: str
+
+
+def _spans(told: list[Sentence]) -> Iterator[tuple[Sentence, _Span]]:
     """The statements of a period of statistics, one for each pair of dates."""
     seen: set[str] = set()
     for sentence in told:
-        if "月" in sentence.text and _STATISTICS.search(sentence.text):
-            match = _SPAN.search(sentence.text)
-            if match and match.group() not in seen:
-                seen.add(match.group())
-                yield sentence, match
+        if not _STATISTICS.search(sentence.text):
+            continue
+        # Only what is said to be a period is one where no days are named: 1月至6月数据中心改造.
+        whens = _SPANS if _PERIOD_WORD.search(sentence.text) else _SPANS[:1]
+        match = next((found for when in whens if (found := when.search(sentence.text))), None)
+        if match and match.group() not in seen:
+            seen.add(match.group())
+            yield sentence, _span(match)
+
+
+def _span(match: re.Match[str]) -> _Span:
+    first, last = match["y1"], match["y2"] or match["y1"]
+    month, day, end_month, end_day = (int(match[name] or 0) for name in ("m1", "d1", "m2", "d2"))
+    dates = (month, day or 1, end_month, end_day or 31) == (1, 1, 12, 31)
+    days = (f" {day} 日" if day else "", f" {end_day} 日" if end_day else "")
+    said = f"{first} 年 {month} 月{days[0]}至 {last} 年 {end_month} 月{days[1]}"
+    return _Span(int(first), dates and first == last, said)
 
 
 def _years(case: Case, told: list[Sentence]) -> Iterator[Finding]:
     title = {int(year) for year in _YEAR.findall(han_years(squeeze(case.report.title or "")))}
     year = title.pop() if len(title) == 1 else None
-    for sentence, match in _spans(told) if year else ():
-        same = int(match[1]) == year
-        message = f"题名是 {year} 年，统计期限写的是 {match[1]} 年" + ("" if same else "，不一致")
+    for sentence, span in _spans(told) if year else ():
+        same = span.first == year
+        message = f"题名是 {year} 年，统计期限写的是 {span.first} 年" + ("" if same else "，不一致")
         yield finding(
             YEAR, case, "pass" if same else "fail", message,
-            quote=sentence.printed, where="period", expected=str(year), actual=match[1],
+            quote=sentence.printed, where="period", expected=str(year), actual=str(span.first),
         )  # fmt: skip
         break
     yield from _overview_year(case, year or case.report.year, [one for one in told if one.section == "overview"])
 
 
 def _overview_year(case: Case, due: int | None, overview: list[Sentence]) -> Iterator[Finding]:
-    """Whether 总体情况 begins with the year reported on, or speaks of it anywhere."""
+    """Whether 总体情况 speaks of the year reported on, or tells of the work of its neighbour alone."""
     named = {int(found) for sentence in overview for found in _ANY_YEAR.findall(sentence.text)}
     if due is None or not named:
         return
-    # Only a sentence that begins with a year says what year it tells of; 以来 may well reach back.
-    telling = [(int(match[1]), one) for one in overview if (match := _TELLS.match(one.text))]
-    first = next(iter(telling), None)
-    if first and abs(first[0] - due) == 1 and (first[1] is overview[0] or due not in named):
-        rest = "" if due in named else f"，没有一处写到 {due} 年"
-        message = f"报告年度是 {due} 年，总体情况写的是「{first[0]} 年」的工作{rest}"
+    if due in named:
+        yield finding(YEAR, case, "pass", f"总体情况写到了报告年度 {due} 年", where="overview")
+        return
+    # Only a sentence that begins with a year says what year it tells of; 以来 may well reach back, 将 is of plans.
+    told = ((int(match[1]), one) for one in overview if (match := _TELLS.match(one.text)))
+    first = next(((year, one) for year, one in told if not _INTENDS.search(one.text)), None)
+    if first and abs(first[0] - due) == 1:
+        message = f"报告年度是 {due} 年，总体情况写的是「{first[0]} 年」的工作，没有一处写到 {due} 年"
         yield finding(
             YEAR, case, "fail", message,
             quote=first[1].printed, where="overview", expected=str(due), actual=str(first[0]),
         )  # fmt: skip
-    elif due in named:
-        yield finding(YEAR, case, "pass", f"总体情况写到了报告年度 {due} 年", where="overview")
 
 
 def _plans(case: Case, told: list[Sentence]) -> Iterator[Finding]:
@@ -193,6 +210,8 @@ def _plans(case: Case, told: list[Sentence]) -> Iterator[Finding]:
     number = 0
     for sentence in told:
         if sentence.section == "preamble" or "年" not in sentence.text:
+            continue
+        if _DONE.search(sentence.text):
             continue
         heading = _HEADING.fullmatch(sentence.text) if sentence.section == "problems" else None
         plan = _PLAN.search(sentence.text)
@@ -208,43 +227,6 @@ def _plans(case: Case, told: list[Sentence]) -> Iterator[Finding]:
             PLAN, case, "fail" if stale else "pass", message,
             quote=sentence.printed, where=str(number), expected=f"{year + 1}", actual=str(found),
         )  # fmt: skip
-
-
-def _places(case: Case, told: list[Sentence], own: Own) -> Iterator[Finding]:
-    """Only of townships and counties: they alone are not reported on by telling what others of their kind do."""
-    of_body = case.body.kind in (None, "government", "street")
-    if own.core is None or not of_body or own.kind not in _SUBJECT or (own.kind == "area" and _level(case) != "county"):
-        return
-    region = case.report.region.name if case.report.region else ""
-    names = (case.body.name, case.report.agency.name, *case.body.aliases, case.body.place, region)
-    known = squeeze("".join(name for name in names if name))
-    if own.kind == "area" and not (case.body.place or region):
-        return  # the city above it cannot be told from a strange one
-    mine, seen = False, set[str]()
-    for sentence in told:
-        mine = mine or own.core in sentence.text
-        for name in _strangers(sentence, own, known):
-            if name in seen:
-                continue
-            seen.add(name)
-            yield finding(
-                PLACE, case, "fail", f"正文说「{name}」怎样做，报告机关是{own.core}",
-                quote=sentence.printed, where=str(len(seen)), expected=own.core, actual=name,
-            )  # fmt: skip
-    if mine and not seen:
-        yield finding(PLACE, case, "pass", f"正文里做事的是{own.core}，没有别的同类机关", where="1")
-
-
-def _strangers(sentence: Sentence, own: Own, known: str) -> Iterator[str]:
-    """The names of other places that act in a sentence; not where the sentence tells of working together."""
-    if _PARTNER.search(sentence.text):
-        return
-    text = without_titles(sentence.text)
-    for match in _SUBJECT[own.kind].finditer(text):
-        if match["core"] not in known and not _NO_NAME.search(match["core"]):
-            yield match["name"]
-    for match in _OTHER_KIND.finditer(text) if own.kind == "township" else ():
-        yield match["name"]
 
 
 def _left(case: Case, told: list[Sentence]) -> Iterator[Finding]:

@@ -36,6 +36,8 @@ _ASIDE = re.compile(
     r"同比|环比|增加|增长|减少|下降|下一步|力争|计划|目标|预计|拟|培训|会议|座谈|演练|抽查|评查|督办|典型|案例|"
     r"网络|网上|网站|在线|信函|邮[寄箱件政]|当面|现场|平台|传真|窗口|微信|电话|通过|主动公开|解读"
 )
+# All who may apply, in the words of the law: no body among them, and no part of them.
+EVERYBODY = re.compile(r"公民、?[、和或及与]?法人[、和或及与]者?其[他它]组织|(?:任何)?(?:单位|组织)[和或]个人")
 _OTHERS = re.compile(
     r"政府办|[省市县区州旗镇乡民级]政府(?!信息|网|门户|公报|采购|工作|集中|购买|服务)|办公[室厅]|部门|单位|本级|机关|"
     r"[局委厅](?![长员托])|各[县区市乡镇街村办]|[辖下所]属|乡镇|街道|办事处|系统|全[省市县区州盟旗国镇乡街域]|"
@@ -45,9 +47,14 @@ _TOWNSHIP = re.compile(
     r"(?:^|.*[省市县区州盟旗])?(?P<core>[^省市县区州盟旗]{1,8}?(?:街道|街|镇|乡|苏木))(?:人民政府|办事处)*"
 )
 _OFFICE = re.compile(r".*(?:政府|管委会)办(?:公[室厅])?")
-_AREA = re.compile(r"(?P<core>.*[省市县区州盟旗])(?:人民政府)?")
+_AREA = re.compile(r"(?:.*[省市州盟])?(?P<core>[^省州盟]{1,11}[省市县区州盟旗])(?:人民政府)?")
 _BODY = re.compile(
     r"(?:.*?[省市县区州盟旗])?(?P<core>.{1,20}?)(?P<short>局|委员会|委|厅|办公室|办|中心|院|部|署|管委会|支队|站|所)"
+)
+# All bodies of an area together.
+_WHOLE_AREA = (
+    "全[省市县区州盟旗](?:各级|各)?(?:国家)?(?:行政机关|行政系统|政府系统|政府机关|政府部门|政府及(?:其|各)?(?:工作)?部门|各单位)|"
+    "全[省市县区州盟旗]各(?:乡镇|镇街|乡镇街道|街道|镇|乡)[、和及](?:各|县直|区直|市直|直属)*(?:部门|单位)|"
 )
 _NONE_SURE = re.compile(r"(?!)")
 
@@ -126,10 +133,15 @@ def without_titles(text: str) -> str:
     return _TITLES.sub("", text)
 
 
+def without_whole_year(text: str) -> str:
+    """Return ``text`` without titles and the words that stand for the whole year; a year that is named stays."""
+    return _WHOLE_YEAR.sub("", _AT_ITS_END.sub(r"\1", _TITLES.sub("", text)))
+
+
 def other_time(sentence: Sentence, start: int, clause: str, year: int | None) -> bool:
     """Say whether the figure at ``start`` may be of another time than the year reported on, or no plain count."""
-    lead = _COMPARED.sub("", _without_whole_year(sentence.text[:start]))
-    plain_clause = _without_whole_year(clause)
+    lead = _COMPARED.sub("", without_whole_year(sentence.text[:start]))
+    plain_clause = without_whole_year(clause)
     named = _YEAR.findall(lead)
     spoken = int(named[-1]) if named else sentence.year
     if year is None or (spoken is not None and spoken != year) or _ASIDE.search(plain_clause):
@@ -138,17 +150,12 @@ def other_time(sentence: Sentence, start: int, clause: str, year: int | None) ->
     return bool(_STRETCH.search(lead) or _STRETCH.search(plain_clause) or (behind and int(behind[0][:4]) != year))
 
 
-def _without_whole_year(text: str) -> str:
-    """``text`` without the words that stand for the whole year; a year that is named stays."""
-    return _WHOLE_YEAR.sub("", _AT_ITS_END.sub(r"\1", _TITLES.sub("", text)))
-
-
 def other_scope(sentence: Sentence, start: int, clause: str, own: Own) -> bool:
     """Say whether the figure at ``start`` may be another body's, or of a wider or narrower circle than the table."""
     lead = sentence.text[:start]
     at = max(lead.rfind(mark) for mark in ",;") + 1
     said = ",".join([*(part for part in re.split("[,;]", lead[:at]) if _ACTS.search(part)), clause])
-    left = _TITLES.sub("", said)
+    left = EVERYBODY.sub("", _TITLES.sub("", said))
     mine = own.words.search(left)
     left = own.words.sub("", left)
     return bool(_OTHERS.search(left)) or (not mine and sentence.foreign(own))
@@ -186,7 +193,7 @@ def _own(names: tuple[str, ...]) -> Own:
         core = match["core"]
         # Of a whole area, the words 人民政府 may mean the government alone: they are not among its own.
         every = {one.removesuffix("人民政府") for one in every} | {core}
-        return Own(_words(every, core[-1], False, "(?!人民政府|政府)"), "area", core)
+        return Own(_words(every, core[-1], False, "(?!人民政府|政府)", _WHOLE_AREA), "area", core)
     match = _BODY.fullmatch(name)
     short = match["short"][0] + ("|中心" if match and match["short"] == "中心" else "") if match else "局"
     if match:
@@ -195,11 +202,11 @@ def _own(names: tuple[str, ...]) -> Own:
     return Own(_words(every, short, True), "body", None)
 
 
-def _words(names: set[str], letters: str, alone: bool, behind: str = "") -> re.Pattern[str]:
+def _words(names: set[str], letters: str, alone: bool, behind: str = "", first: str = "") -> re.Pattern[str]:
     said = [*sorted(map(re.escape, names), key=len, reverse=True), f"[我本全该](?:{letters})"]
     said += [r"(?<![\u3400-\u9fff])街道"] if "街道" in letters else []
     said += ["本机关", "[我本]单位", "本部门", "本行政机关"] if alone else []
-    return re.compile(f"(?:{'|'.join(said)}){behind}")
+    return re.compile(f"{first}(?:{'|'.join(said)}){behind}")
 
 
 def as_plain(text: str) -> str:

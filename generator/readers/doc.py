@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from generator.budget import heavy
 from generator.document import Content, Remark
 from generator.errors import Refusal
 from generator.readers import docx
 
 _SECONDS = 120
+_SHARE = 0.8  # of what the file may take in all: LibreOffice has to end before we do, or it would be left running
 _LARGEST = 50_000_000  # bytes that it may write
 _OPTIONS = ("--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard")
 
@@ -49,11 +51,12 @@ def _run(command: Sequence[str], folder: str, shown: str) -> None:
     """Run the converter in ``folder``, with nothing of our environment, and end it with all its children in time."""
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": folder, "TMPDIR": folder, "LANG": "C.UTF-8"}
     null = subprocess.DEVNULL
+    seconds = min(_SECONDS, _SHARE * heavy())
     with subprocess.Popen(
         command, cwd=folder, env=environment, stdin=null, stdout=null, stderr=null, start_new_session=True
     ) as process:
         try:
-            process.wait(timeout=_SECONDS)
+            process.wait(timeout=seconds)
         except subprocess.TimeoutExpired as error:
             os.killpg(process.pid, signal.SIGKILL)
-            raise Refusal("timeout", f"转换用了超过 {_SECONDS} 秒", shown, "请用 Word 打开后另存为 .docx") from error
+            raise Refusal("timeout", f"转换用了超过 {seconds:.0f} 秒", shown, "请用 Word 打开后另存为 .docx") from error

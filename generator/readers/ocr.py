@@ -11,6 +11,7 @@ from typing import Any
 
 import pypdfium2
 
+from generator.budget import heavy
 from generator.document import Content, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.readers import layout, rules
@@ -30,6 +31,7 @@ _UNREAD = "\ufffd"
 
 def read(data: bytes, shown: str) -> Content:
     """Return the blocks of a scanned PDF; raises Refusal ``no-text`` where the extra is not installed."""
+    heavy()
     engine = _engine()
     if engine is None:
         hint = "请运行 make ocr（或 pip install 'nianbao[ocr]'）安装识别组件，或改放有文字的版本"

@@ -5,11 +5,18 @@ for entities).
 """
 
 import io
+import lzma
 import zipfile
+import zlib
 
 from generator.errors import Refusal
 
 _MOST_ENTRIES, _LARGEST_PART, _LARGEST_WHOLE = 2_000, 20_000_000, 60_000_000
+# All that zipfile and what it inflates with raise on a damaged package; ValueError is a place before its beginning.
+_BROKEN = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError),
+    *(NotImplementedError, RuntimeError, OSError, EOFError, ValueError),
+)
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
@@ -41,7 +48,7 @@ def parts(data: bytes, shown: str, kind: str, needed: str) -> dict[str, bytes]:
                     if len(found[name]) > _LARGEST_PART or whole > _LARGEST_WHOLE:
                         size = f"内容解开后超过 {_LARGEST_PART // 1_000_000} MB"
                         raise Refusal("zip-bomb", size, shown, "请核对是不是年度报告")
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError) as error:
+    except _BROKEN as error:
         raise Refusal("corrupt-file", f"{kind} 文件损坏", shown, "请重新取得原件") from error
     if any(b"<!DOCTYPE" in part[:4096].upper() or b"<!ENTITY" in part.upper() for part in found.values()):
         raise Refusal("xml-entity", "文件里有外部实体或文档类型声明", shown, again)

@@ -85,7 +85,7 @@ def _opened(data: bytes, shown: str) -> Iterator[list[Page]]:
             if not pdf.pages:
                 raise Refusal("corrupt-file", "PDF 里没有一页", shown, "请重新取得原件")
             yield pdf.pages
-    except Refusal:
+    except (Refusal, MemoryError):
         raise
     except Exception as error:  # the library raises whatever its broken input makes of its code
         if isinstance(error, PdfminerException) and isinstance(error.args[0], PDFPasswordIncorrect):

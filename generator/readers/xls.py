@@ -21,7 +21,7 @@ def read(data: bytes, shown: str) -> Content:
         log = io.StringIO()  # else it prints
         book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=log)
         return _content(book, shown)
-    except Refusal:
+    except (Refusal, MemoryError):
         raise
     except Exception as error:  # the library raises whatever a broken file makes of its code
         if "encrypted" in str(error):

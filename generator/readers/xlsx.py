@@ -75,6 +75,8 @@ def _load(data: bytes, shown: str, data_only: bool) -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and extensions that it does not know
             return openpyxl.load_workbook(io.BytesIO(data), data_only=data_only, keep_links=False, rich_text=True)
+    except MemoryError:
+        raise
     except Exception as error:  # the library raises whatever a broken file makes of its code
         raise Refusal("corrupt-file", "Excel 文件损坏", shown, "请用 Excel 打开后另存为 .xlsx") from error
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from generator.checks import Verdict
 from generator.site.encode import address, text
 from generator.site.model import AgencyYear
+from generator.site.unread import Unread
 
 HEIGHT = 20
 _SIZE, _PAD, _MARK = 12, 7, 16  # letters, space at the ends, and what the mark takes with the space behind it
@@ -28,13 +29,13 @@ _MARKS = {
 _FONTS = "'PingFang SC','Microsoft YaHei','Noto Sans CJK SC','Source Han Sans SC',sans-serif"
 
 
-def badge_svg(one: AgencyYear) -> bytes:
+def badge_svg(one: AgencyYear | Unread) -> bytes:
     """``badge.svg`` of a report: what it is on the left, the verdict on the right; the title names the agency."""
     title = f"{one.name}政府信息公开工作年度报告：{one.verdict.label}"
     return _svg(f"信息公开年报 {one.year}", one.verdict, title).encode()
 
 
-def badge_width(one: AgencyYear) -> int:
+def badge_width(one: AgencyYear | Unread) -> int:
     """How wide the badge of a report is, in pixels."""
     return sum(_parts(f"信息公开年报 {one.year}", one.verdict.label))
 

@@ -17,14 +17,17 @@ from generator.checks import CHECKS, VERDICTS, counted, gravity
 from generator.checks.limits import NAMES as LIMIT_NAMES
 from generator.form import Form, load_forms
 from generator.site import encode, exports
+from generator.site.across import cited, settlement
 from generator.site.badge import badge_svg, badge_width, embed_code
 from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
 from generator.report import BASES, LEVELS
 from generator.site.listing import Listing, check_lists, digest, finding_lists
 from generator.site.model import KINDS, AgencyYear, Archive
+from generator.site.picture import chart_element
 from generator.site.sections import COPYING, SIGNS, copies, figures, glossary, places, reading, tally, tally_of
-from generator.site.tables import cell_marks, statutory_table
+from generator.site.tables import cell_marks, legend, statutory_table
+from generator.site.unsettled import unsettled
 
 
 class Page(NamedTuple):
@@ -74,22 +77,33 @@ def agency_units(archive: Archive) -> Iterator[Unit]:
 
 def _agency_mark(archive: Archive, coverage: Coverage, agency: AgencyEntry, base: str) -> str:
     places = [archive.registry.regions[code] for code in ancestors(agency.region)]
-    gaps = [(gap.years, gap.reason, gap.state.key) for gap in coverage.gaps(agency)]
-    return digest(base, agency.model_dump_json(), places, gaps, coverage.years[:1], coverage.years[-1:])
+    gaps = [(gap.years, gap.reason, gap.state.key, gap.pages) for gap in coverage.gaps(agency)]
+    refused = [(str(one), one.source) for one in archive.refused_of(agency.id)]
+    return digest(base, refused, agency.model_dump_json(), places, gaps, coverage.years[:1], coverage.years[-1:])
 
 
 def _agency_pages(archive: Archive, coverage: Coverage, agency: AgencyEntry) -> Iterator[Page]:
     years = archive.by_agency[agency.id]
     around = archive.around(agency.id)
+    shown = around.shown[agency.id]
     charts = agency_charts(years) if years else []
-    more = {"agency": agency, "years": years, "charts": charts, "gaps": coverage.gaps(agency)}
+    more = {"agency": agency, "years": years, "shown": shown, "charts": charts, "gaps": coverage.gaps(agency)}
     yield _page(f"a/{agency.id}/index.md", "agency", around, **more)
-    if years:
-        yield Page(f"a/{agency.id}/badge.svg", badge_svg(years[-1]))
+    if shown:
+        yield Page(f"a/{agency.id}/badge.svg", badge_svg(shown[-1]))
     for one in years:
-        yield _page(f"a/{agency.id}/{one.year}.md", "report", around, one=one, siblings=years)
+        yield _page(f"a/{agency.id}/{one.year}.md", "report", around, one=one, siblings=shown)
         yield Page(f"{one.url}data.json", exports.report_json(one))
         yield Page(f"{one.url}data.csv", exports.report_csv(one))
+        yield Page(f"{one.url}badge.svg", badge_svg(one))
+    yield from _unread_pages(around)
+
+
+def _unread_pages(around: Archive) -> Iterator[Page]:
+    """No data.json and no data.csv: there is no number, and none of an earlier file stays."""
+    for one in around.unread:
+        siblings = around.shown[one.agency.id]
+        yield _page(f"a/{one.agency.id}/{one.year}.md", "unread", around, one=one, siblings=siblings)
         yield Page(f"{one.url}badge.svg", badge_svg(one))
 
 
@@ -97,7 +111,7 @@ def _shown(archive: Archive, code: str | None = None) -> list[object]:
     """What lists show of the agencies in a division, or of all: names and kinds, years and verdicts."""
     agencies = archive.registry.agencies if code is None else archive.agencies_under(code)
     return [
-        (agency.model_dump_json(), [(one.year, one.brief.verdict) for one in archive.by_agency[agency.id]])
+        (agency.model_dump_json(), [(one.year, one.verdict.key) for one in archive.shown[agency.id]])
         for agency in agencies
     ]
 
@@ -109,7 +123,7 @@ def _base(archive: Archive) -> str:
 
 def _overall(archive: Archive) -> str:
     """What pages on the whole archive show: everything but single findings and figures."""
-    refused = [str(refusal) for refusal in archive.refused]
+    refused = [(str(refusal), refusal.source) for refusal in archive.refused]
     counts = [archive.figures, archive.gravities, archive.tallies()]
     return digest(_base(archive), archive.registry.regions, _shown(archive), refused, counts)
 
@@ -191,6 +205,7 @@ def _single_pages(archive: Archive) -> Iterator[Unit]:
     yield _one("glossary.md", "glossary", archive, lambda: _base(archive), terms=glossary())
     yield _one("data/index.md", "data", archive, overall)
     yield _one("errata.md", "errata", archive, partial(_errata_mark, archive))
+    yield _one("search/index.md", "search", archive, overall)
 
 
 def _errata_mark(archive: Archive) -> str:
@@ -223,7 +238,7 @@ def relative(start: str, target: str) -> str:
 def _page(path: str, template: str, archive: Archive, **values: Any) -> Page:
     here = url_of(path)
     rendered = _templates().get_template(f"{template}.md.j2").render(
-        archive=archive, link=lambda target: relative(here, target), **values
+        archive=archive, link=lambda target: encode.path(relative(here, target)), **values
     )
     return Page(path, re.sub(r"\n{3,}", "\n\n", rendered).strip().encode() + b"\n")
 
@@ -246,6 +261,7 @@ def _templates() -> Environment:
     environment.globals |= {
         "front_matter": encode.front_matter,
         "address": encode.address,
+        "contact_link": encode.contact,
         "statutory_table": statutory_table,
         "copies": copies,
         "copying": COPYING,
@@ -260,9 +276,15 @@ def _templates() -> Environment:
         "levels": LEVELS,
         "kinds": KINDS,
         "cell_marks": cell_marks,
+        "cited": cited,
+        "settlement": settlement,
+        "chart_element": chart_element,
         "counted": counted,
         "gravity": gravity,
         "limit_names": LIMIT_NAMES,
+        "legend": legend,
+        "href": encode.href,
+        "unsettled": unsettled,
         "places": places,
         "states": STATES,
         "badge_width": badge_width,

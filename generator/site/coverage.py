@@ -4,14 +4,12 @@ The years run from the first to the last of which the archive holds a file, of w
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from itertools import groupby
-from pathlib import PurePosixPath
 from typing import Literal, NamedTuple
 
 from generator.archive import Absence, AgencyEntry, ancestors
-from generator.errors import Refusal
 from generator.report import LEVELS
 from generator.site.model import AgencyYear, Archive
 
@@ -33,7 +31,7 @@ STATES: dict[StateKey, State] = {
         State("held", "已收录", "✓", "报告在本站，格子里写的是核对结论。"),
         State("unpublished", "未发布", "○", "有人在写明的日期查过写明的地方，没有找到公布的报告。"),
         State("uncollected", "未收录", "·", "本站没有这一年的报告，不说明机关有没有公布。"),
-        State("unreadable", "读不出", "—", "取得了文件，但读不了，或者没有采用；原因写在旁边。"),
+        State("unreadable", "读不出", "—", "取得了文件，但读不了，或者没有采用；原因写在它的页面上。"),
         State("inapplicable", "不适用", "／", "那一年还没有这个机关，或者已经撤销、合并，不用编制报告。"),
     )
 }
@@ -41,7 +39,10 @@ ABSENT: tuple[Absence, ...] = ("unpublished", "uncollected", "unreadable", "inap
 
 
 class Place(NamedTuple):
-    """One agency-year: the report where there is one, else why not, with what was looked at on which day."""
+    """One agency-year: the report where there is one, else why not, with what was looked at on which day.
+
+    ``page`` is the page of a file that could not be read.
+    """
 
     agency: AgencyEntry
     year: int
@@ -49,6 +50,7 @@ class Place(NamedTuple):
     one: AgencyYear | None = None
     note: str = ""
     checked: str | None = None
+    page: str = ""
 
     @property
     def reason(self) -> str:
@@ -66,11 +68,12 @@ class Count(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """Years in a row that are absent for the same reason, as text: 2019 至 2021."""
+    """Years in a row that are absent for the same reason, as text: 2019 至 2021; ``pages`` of those that have one."""
 
     years: str
     reason: str
     state: State
+    pages: list[tuple[int, str]]
 
 
 class Coverage:
@@ -79,12 +82,12 @@ class Coverage:
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
         self._reports = {(one.agency.id, one.year): one for one in archive.years}
-        self._refused = _refused(archive.refused)
+        self._unread = {(one.agency.id, one.year): one for one in archive.unread}
 
     @cached_property
     def years(self) -> list[int]:
         """The years shown, oldest first."""
-        known = {year for _, year in (*self._reports, *self._refused)}
+        known = {year for _, year in (*self._reports, *self._unread)}
         return list(range(min(known), max(known) + 1)) if known else []
 
     @cached_property
@@ -98,8 +101,8 @@ class Coverage:
         key = (agency.id, year)
         if one := self._reports.get(key):
             return Place(agency, year, STATES["held"], one)
-        if key in self._refused:
-            return Place(agency, year, STATES["unreadable"], note=self._refused[key])
+        if unread := self._unread.get(key):
+            return Place(agency, year, STATES["unreadable"], note=unread.why, page=unread.url)
         if not agency.exists(year):
             return Place(agency, year, STATES["inapplicable"], note=_outside(agency, year))
         known = next((one for one in agency.missing if one.year == year), None)
@@ -139,9 +142,10 @@ class Coverage:
         places = [self.place(agency, year) for year in sorted({*self.years, *noted}, reverse=True)]
         gaps = []
         for (reason, state, held), group in groupby(places, key=lambda one: (one.reason, one.state, one.one is not None)):
-            years = [place.year for place in group]
+            alike = list(group)
             if not held:
-                gaps.append(Gap(_runs(years), reason, state))
+                pages = [(place.year, place.page) for place in alike if place.page]
+                gaps.append(Gap(_runs([place.year for place in alike]), reason, state, pages))
         return gaps
 
 
@@ -160,16 +164,3 @@ def _count(states: Counter[StateKey]) -> Count:
 def _outside(agency: AgencyEntry, year: int) -> str:
     before = agency.since is not None and year < agency.since
     return f"从 {agency.since} 年度起才有报告" if before else f"到 {agency.until} 年度为止"
-
-
-def _refused(refusals: Iterable[Refusal]) -> dict[tuple[str, int], str]:
-    """Agency id and year → why its file was not taken. A sidecar without a report, or a wrong name, is no report."""
-    found: dict[tuple[str, int], str] = {}
-    for refusal in refusals:
-        parts = PurePosixPath(refusal.where).parts
-        if len(parts) != 3 or parts[0] != "reports" or refusal.code in ("agency-missing", "unsafe-name", "year-range"):
-            continue
-        year = PurePosixPath(parts[2]).stem
-        if year.isdecimal():
-            found.setdefault((parts[1], int(year)), refusal.what)
-    return found

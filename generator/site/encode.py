@@ -17,6 +17,9 @@ _HIDDEN = re.compile(
 _SPACE = re.compile(r"[\t\r\n ]+")
 # A lone space between two other characters is harmless and reads better; all else in ASCII but letters is encoded.
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]|^ | $")
+# What is nothing but words apart by one point, stroke or hyphen (2023-01-29, requests-balance, 7730.28) means nothing
+# anywhere on a page; such values are many, and encoded they weigh twice as much.
+_PLAIN = re.compile(r"[0-9A-Za-z]+(?:[./-][0-9A-Za-z]+)*")
 
 
 def clean(value: object) -> str:
@@ -28,6 +31,8 @@ def text(value: object) -> Markup:
     """Return ``value`` fit for a page: HTML text, a table cell, a heading or a quoted attribute. Never twice."""
     if isinstance(value, Markup):
         return value
+    if _PLAIN.fullmatch(str(value)):
+        return Markup(value)  # noqa: S704 — just looked at
     return Markup(_SPECIAL.sub(lambda match: f"&#{ord(match.group())};", clean(value)))  # noqa: S704 — encoded just now
 
 
@@ -55,6 +60,28 @@ def _escaped(value: object) -> object:
 def address(value: str | None) -> str | None:
     """Return a web address that may become a link, else None: only http and https, nothing that ends an attribute."""
     return value if value and re.fullmatch(r"https?://[^\s\"'<>\\`{}|^]{3,500}", value) else None
+
+
+_MAIL = r"(?:mailto:)?([A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5})"
+
+
+def contact(value: str) -> Markup | None:
+    """Return the link to a web address, or to a mail address with or without ``mailto:``; None for anything else."""
+    mail = re.fullmatch(_MAIL, value)
+    target, shown = (f"mailto:{mail[1]}", mail[1]) if mail else (address(value), value)
+    if target is None:
+        return None
+    return Markup('<a href="{}" rel="noopener nofollow">{}</a>').format(text(target), text(shown))
+
+
+def path(value: str) -> Markup:
+    """Return an address within the site for a quoted attribute; what is not plainly one is encoded like any text."""
+    return Markup(value) if re.fullmatch(r"[0-9A-Za-z./-]*", value) else text(value)  # noqa: S704 — just looked at
+
+
+def href(value: str) -> Markup:
+    """Return a web address (see ``address``) for a quoted attribute, as it is where that is plainly harmless."""
+    return Markup(value) if re.fullmatch(r"https?://[0-9A-Za-z./?=%_-]*", value) else text(value)  # noqa: S704 — same
 
 
 def spreadsheet(value: object) -> str:

@@ -11,9 +11,11 @@ from typing import Any, NamedTuple
 from generator.archive import AgencyEntry
 from generator.checks import CHECKS, gravity
 from generator.report import Report
+from generator.site.across import settlement
 from generator.site.coverage import Coverage
 from generator.site.encode import spreadsheet
 from generator.site.model import AgencyYear, Archive
+from generator.site.unread import Unread
 from generator.store import to_json
 
 
@@ -148,6 +150,8 @@ _FINDING_FIELDS = tuple(
         ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
         ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"), ("id", "代号：报告页上的 #f-代号"), ("quote", "有关的原句"),
         ("suspect", "最可能有误的格"), ("review", "复核：confirmed dismissed void"),
+        ("elsewhere", "其他年度报告里有关的格：年度:格 原文所印 位置，以 | 分开"),
+        ("after_correction", "按更正后的数：pass fail unknown；与更正无关的为空"),
     )
 )  # fmt: skip
 _AGENCY_FIELDS = tuple(
@@ -178,7 +182,9 @@ Rows = Iterator[Sequence[object]]
 
 
 def _report_rows(archive: Archive, _: Coverage, agency: AgencyEntry) -> Rows:
-    return (_report_row(archive, one) for one in archive.by_agency[agency.id])
+    """One row for each agency-year that has a page; of those that could not be read all but who and why is empty."""
+    for one in archive.shown[agency.id]:
+        yield _unread_row(archive, one) if isinstance(one, Unread) else _report_row(archive, one)
 
 
 def _cell_rows(archive: Archive, _: Coverage, agency: AgencyEntry) -> Rows:
@@ -201,6 +207,17 @@ def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
     )  # fmt: skip
 
 
+def _unread_row(archive: Archive, one: Unread) -> Sequence[object]:
+    agency = one.agency
+    known = {
+        "agency_id": agency.id, "year": one.year, "agency": agency.name, "region": agency.region,
+        "region_name": archive.registry.region_name(agency.region), "verdict": one.verdict.key,
+        "source_url": one.source or None,
+    }  # fmt: skip
+    names = [*(field.name for field in (*_WHO, *_REPORT_FIELDS)), *KEY_FIGURES, *(field.name for field in _MORE_FIELDS)]
+    return tuple(known.get(name) for name in names)
+
+
 def _cells(one: AgencyYear) -> list[Sequence[object]]:
     rows: list[Sequence[object]] = []
     for path, fact in (one.form.all_facts if one.form else {}).items():
@@ -217,6 +234,8 @@ def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
             one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
             f.expected, f.actual, f.message, f.id, f.quote, f.suspect,
             ("void" if f.void else f.review.decision) if f.review else None,
+            " | ".join(f"{cell.year}:{cell.path} {cell.raw} {cell.place}" for cell in f.elsewhere),
+            after.status if (after := settlement(one, f)) else None,
         )  # fmt: skip
 
 
@@ -232,7 +251,7 @@ def _agency_row(archive: Archive, agency_id: str) -> Sequence[object]:
 def _coverage_rows(archive: Archive, coverage: Coverage, agency: AgencyEntry) -> Rows:
     where = (agency.name, agency.region, archive.registry.region_name(agency.region))
     for place in (coverage.place(agency, year) for year in coverage.years):
-        verdict = place.one.verdict.key if place.one else None
+        verdict = place.one.verdict.key if place.one else "unreadable" if place.page else None
         yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
 
 

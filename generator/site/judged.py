@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from generator.checks import CHECKS, Archived, Verdict, corrected, gravity, judge, lost_reviews, verdict_of
@@ -33,6 +34,31 @@ class Judged(NamedTuple):
         return [correction for correction in self.report.corrections if correction.cell not in unfit]
 
 
+class Cited(NamedTuple):
+    """A cell of another year's report: ``url`` is its page at that cell, ``printed`` what stands there, ``place`` where
+    in that year's file."""
+
+    year: int
+    url: str
+    label: str
+    printed: str
+    place: str
+
+
+class Settlement(NamedTuple):
+    """What becomes of a failing finding with the corrections applied: ``status`` is that of the corrected figures."""
+
+    status: str
+    corrections: list[Correction]
+
+
+class Listed(Finding):
+    """A failing finding as lists show it, with what it names outside its own tables worked out already."""
+
+    cited: list[Cited] = []
+    settlement: Settlement | None = None
+
+
 class Brief(NamedTuple):
     """Of a judged report what lists and counts need, as JSON holds it: ten thousand of them fit in memory.
 
@@ -55,8 +81,14 @@ class Brief(NamedTuple):
 PLACES = {check.id: place for place, check in enumerate(CHECKS)}
 
 
-def brief_of(judged: Judged) -> Brief:
-    """Return what lists and counts need of a judged report."""
+Beyond = Callable[[Finding], tuple[list[Cited], Settlement | None]]
+
+
+def brief_of(judged: Judged, beyond: Beyond) -> Brief:
+    """Return what lists and counts need of a judged report.
+
+    ``beyond`` gives the cells of other years that a finding rests on, and what the corrections make of it.
+    """
     report = judged.report
     counts: dict[int, list[int]] = {}
     for finding in judged.findings:
@@ -73,15 +105,19 @@ def brief_of(judged: Judged) -> Brief:
         sum(cell.value is not None for cell in report.cells.values()),
         dict(sorted(Counter(map(gravity, judged.findings)).items())),
         [[place, *row] for place, row in sorted(counts.items())],
-        [[f.check, gravity(f), _listed(f)] for f in judged.findings if f.status == "fail"],
+        [[f.check, gravity(f), _listed(f, beyond)] for f in judged.findings if f.status == "fail"],
         json.dumps([notices, applied], ensure_ascii=False) if notices or applied else "",
     )
 
 
-def _listed(finding: Finding) -> str:
+def _listed(finding: Finding, beyond: Beyond) -> str:
     """A failing finding as lists show it: without the cells that it is about, and passages that two reports share."""
-    shown = finding.model_copy(update={"left": [], "right": [], "quote": "" if finding.other else finding.quote})
-    return shown.model_copy(update={"other": ""}).model_dump_json(exclude_defaults=True)
+    cited, settlement = beyond(finding)
+    said = finding.model_dump(exclude={"elsewhere"}) | {"left": [], "right": [], "other": ""}
+    quote = "" if finding.other else finding.quote
+    return Listed.model_validate(
+        {**said, "quote": quote, "review": finding.review, "cited": cited, "settlement": settlement}
+    ).model_dump_json(exclude_defaults=True)
 
 
 def judged_by(report: Report, archived: Archived) -> Judged:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from generator.report import Finding
+from generator.errors import Refusal
+from generator.site.judged import Listed
 from generator.site.model import AgencyYear, Archive
 
 MOST = 500  # rows on a page
@@ -150,7 +151,8 @@ def finding_lists(archive: Archive) -> list[Listing]:
         if key in found
     ]
     notices = [row for one in archive.years if one.brief.more for row in _notice_rows(one)]
-    refused = [Row(None, str(refusal), lambda refusal=refusal: refusal) for refusal in archive.refused]  # type: ignore[misc]
+    pages = archive.unread_pages
+    refused = [_refused_row(refusal, pages.get(refusal)) for refusal in archive.refused]
     return [
         *lists,
         listing("notices", "读取中的问题", notices, "findings/notices", "findings/"),
@@ -167,7 +169,7 @@ def check_lists(archive: Archive, checks: dict[str, tuple[str, str]]) -> dict[st
                 found[check].append(_finding_row(one, place, data))
     made = {}
     for check, (heading, name) in checks.items():
-        list_ = listing("findings", heading, found[check], f"checks/{check}", f"checks/{check}/")
+        list_ = listing("check", heading, found[check], f"checks/{check}", f"checks/{check}/")
         sheets = [sheet._replace(title=f"{name}：{sheet.title}", above=name) for sheet in list_.sheets]
         made[check] = list_._replace(sheets=sheets)
     return made
@@ -175,7 +177,7 @@ def check_lists(archive: Archive, checks: dict[str, tuple[str, str]]) -> dict[st
 
 def _finding_row(one: AgencyYear, place: int, data: str) -> Row:
     mark = f"{one.url} {one.agency.name} {one.brief.form} {data}"
-    return Row(one.year, mark, lambda: (one, Finding.model_validate_json(one.brief.listed[place][2])))
+    return Row(one.year, mark, lambda: (one, Listed.model_validate_json(one.brief.listed[place][2])))
 
 
 def _notice_rows(one: AgencyYear) -> Iterator[Row]:
@@ -183,3 +185,7 @@ def _notice_rows(one: AgencyYear) -> Iterator[Row]:
         mark = f"{one.url} {one.agency.name} {notice.place} {notice.message}"
         yield Row(one.year, mark, lambda notice=notice: (one, notice))  # type: ignore[misc]
 
+
+
+def _refused_row(refusal: Refusal, page: str | None) -> Row:
+    return Row(None, f"{refusal} {page}", lambda: (refusal, page))

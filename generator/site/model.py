@@ -12,7 +12,8 @@ from generator.config import SiteConfig
 from generator.errors import Refusal
 from generator.form import Form, load_form
 from generator.report import Correction, Finding, Notice, Report
-from generator.site.judged import PLACES, Brief, Corrected, Judged, brief_of, judged_by
+from generator.site.judged import PLACES, Brief, Cited, Corrected, Judged, Listed, Settlement, brief_of, judged_by
+from generator.site.unread import Unread, unread_years
 
 KINDS = {
     "government": "政府",
@@ -30,9 +31,17 @@ MOST_AGENCIES = 300  # on one page
 class AgencyYear:
     """One report and what we make of it. Lists need its ``brief`` alone; the rest is fetched when asked for."""
 
-    def __init__(self, agency: AgencyEntry, year: int, judged: Callable[[], Judged], brief: Brief | None = None) -> None:
+    def __init__(
+        self,
+        agency: AgencyEntry,
+        year: int,
+        judged: Callable[[], Judged],
+        brief: Brief | None = None,
+        report: Callable[[], Report] | None = None,
+    ) -> None:
         self.agency, self.year = agency, year
-        self._judged, self._brief = judged, brief
+        self._judged, self._brief, self._report = judged, brief, report
+        self.archive: Archive | None = None  # the one that it was made part of last
 
     @property
     def judged(self) -> Judged:
@@ -43,12 +52,17 @@ class AgencyYear:
     def brief(self) -> Brief:
         """What lists and counts need."""
         if self._brief is None:
-            self._brief = brief_of(self.judged)
+            self._brief = brief_of(self.judged, self._beyond)
         return self._brief
 
     @brief.setter
     def brief(self, brief: Brief) -> None:
         self._brief = brief
+
+    def _beyond(self, finding: Finding) -> tuple[list[Cited], Settlement | None]:
+        from generator.site.across import cited, settlement  # which knows archives
+
+        return cited(self.archive, self, finding) if self.archive else [], settlement(self, finding)
 
     def forget(self) -> None:
         """Have the brief made anew from the judgement."""
@@ -56,7 +70,8 @@ class AgencyYear:
 
     @property
     def report(self) -> Report:
-        return self.judged.report
+        """What it says; of a large archive this is quicker than to ask for the judgement too."""
+        return self._report() if self._report else self.judged.report
 
     @property
     def findings(self) -> list[Finding]:
@@ -73,7 +88,8 @@ class AgencyYear:
 
     @property
     def form(self) -> Form | None:
-        return load_form(self.brief.form) if self.brief.form else None
+        form = self._brief.form if self._brief else self.report.form
+        return load_form(form) if form else None
 
     @property
     def verdict(self) -> Verdict:
@@ -110,7 +126,7 @@ class AgencyYear:
     def listed(self, check: str | None = None, key: str | None = None) -> list[Finding]:
         """The failing findings as lists show them: all, or those of one check or one gravity."""
         return [
-            Finding.model_validate_json(data)
+            Listed.model_validate_json(data)
             for found, weight, data in self.brief.listed
             if check in (None, found) and key in (None, weight)
         ]
@@ -162,6 +178,8 @@ class Archive:
     def _set(self, years: Iterable[AgencyYear], refused: Iterable[Refusal]) -> None:
         self.years = sorted(years, key=lambda one: (one.agency.id, one.year))
         self.refused = sorted(refused, key=lambda refusal: (refusal.where, refusal.code))
+        for one in self.years:
+            one.archive = self
 
     def around(self, agency_id: str) -> "Archive":
         """What the pages of one agency may look at: its own years, and of the registry what is named on them.
@@ -174,7 +192,18 @@ class Archive:
         own = self.registry.by_id[agency_id]
         regions = {code: self.registry.regions[code] for code in ancestors(own.region)}
         registry = Registry.model_construct(regions=regions, agencies=agencies)
-        return Archive.of_years(self.config, registry, ones, (), self.limits)
+        return Archive.of_years(self.config, registry, ones, self.refused_of(agency_id), self.limits)
+
+    def refused_of(self, agency_id: str) -> list[Refusal]:
+        """The files of an agency that were refused."""
+        return self._refused_by_agency.get(agency_id, [])
+
+    @cached_property
+    def _refused_by_agency(self) -> Mapping[str, list[Refusal]]:
+        groups: dict[str, list[Refusal]] = {}
+        for refusal in self.refused:
+            groups.setdefault((*refusal.where.split("/"), "")[1], []).append(refusal)
+        return groups
 
     @cached_property
     def by_agency(self) -> Mapping[str, list[AgencyYear]]:
@@ -182,6 +211,24 @@ class Archive:
         groups: dict[str, list[AgencyYear]] = {agency.id: [] for agency in self.registry.agencies}
         for one in self.years:
             groups[one.agency.id].append(one)
+        return groups
+
+    @cached_property
+    def unread(self) -> list[Unread]:
+        """The agency-years whose file is there and could not be read, by agency and year."""
+        return unread_years(self.refused, self.registry, {(one.agency.id, one.year) for one in self.years})
+
+    @property
+    def unread_pages(self) -> Mapping[Refusal, str]:
+        """Refusal → the page of its agency-year, where it has one."""
+        return {refusal: one.url for one in self.unread for refusal in one.refusals}
+
+    @cached_property
+    def shown(self) -> Mapping[str, list[AgencyYear | Unread]]:
+        """Agency id → all its years that have a page, oldest first, read or not."""
+        groups: dict[str, list[AgencyYear | Unread]] = {key: list(years) for key, years in self.by_agency.items()}
+        for one in self.unread:
+            groups[one.agency.id] = sorted([*groups[one.agency.id], one], key=lambda each: each.year)
         return groups
 
     @cached_property
@@ -261,8 +308,8 @@ class Archive:
 
     @cached_property
     def verdicts(self) -> Mapping[str, int]:
-        """How many reports have which verdict; files that were refused have one of their own."""
-        return Counter(one.brief.verdict for one in self.years) + Counter(unreadable=len(self.refused))
+        """How many reports have which verdict; those that could not be read have one of their own."""
+        return Counter(one.brief.verdict for one in self.years) + Counter(unreadable=len(self.unread))
 
     @property
     def figures(self) -> int:

@@ -1,6 +1,7 @@
 """The statutory tables as HTML, with the merged headers that the state prints.
 
-Header and row labels are made once per form; only the figures differ from report to report.
+Header and row labels are made once per form; only the figures differ from report to report. The ends of cells and rows
+are left out, as HTML allows: two hundred of them were a tenth of the table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,15 +21,32 @@ def statutory_table(one: AgencyYear, table: Table) -> Markup:
     collapsed = _collapsed(one, table)
     failing = _failing(one)
     body = [
-        Markup("<tr>{}{}</tr>").format(labels, _figures(one, table, row, failing))
+        Markup("<tr>{}{}").format(labels, _figures(one, table, row, failing))
         for labels, row in _rows(one.report.form or "", table.key, collapsed)
     ]
     caption = Markup("<caption>{}{}</caption>").format(table.title, f"（单位：{table.unit}）" if table.unit else "")
     head = _head(one.report.form or "", table.key)
     return Markup(
-        '<div class="nb-scroll" tabindex="0" role="region" aria-label="{}" data-search-exclude="true">'
-        '<table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
-    ).format(text(table.title), table.key, caption, head, Markup("").join(body))
+        '<div class="nb-scroll" id="t-{}"><table class="nb-table nb-{}">{}{}<tbody>{}</tbody></table></div>'
+    ).format(table.key, table.key, caption, head, Markup("").join(body))
+
+
+def legend(one: AgencyYear) -> str:
+    """What the signs in the tables of this report mean; nothing on signs that are not there."""
+    if one.form is None:
+        return ""
+    cells = one.report.cells.values()
+    due = sum(len(_rows(one.form.id, t.key, _collapsed(one, t))) * len(t.column_leaves) for t in one.form.tables)
+    failing = _failing(one).values()
+    said = [
+        "表格中的空格是原文留空，不是 0" if any(cell.value is None and is_blank(cell.raw) for cell in cells) else "",
+        "？是没有读到或没能读出" if len(cells) < due or any(c.value is None and not is_blank(c.raw) for c in cells) else "",
+        "带 ✗ 的格子属于一条不成立的勾稽关系" if any(finding.is_error for finding in failing) else "",
+        "带 ! 的格子有提示" if any(not finding.is_error for finding in failing) else "",
+        "「在表中标出」的格子，实线框的在等号左边，虚线框的在右边，双线框的最可能有误" if failing else "",
+        "「复核用」后面是代号和标记，机关要复核那一条，把它们抄进旁注" if failing else "",
+    ]
+    return "；".join(filter(None, said))
 
 
 def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
@@ -36,9 +54,9 @@ def _printed_as_one(one: AgencyYear, table: Table, group: Leaf) -> bool:
 
 
 def cell_marks(one: AgencyYear, paths: Sequence[str]) -> str:
-    """Where the cells at ``paths`` stand on the page, for the script that marks them: ``requests:3:0`` is table, row
-    and column of figures, counted from 0. Cells of other years' reports are left out."""
-    marks = []
+    """Where the cells at ``paths`` stand on the page, for the script that marks them: ``requests 3c0 3c1`` is a table,
+    then row and column of figures, counted from 0. Cells of other years' reports are left out."""
+    marks: dict[str, list[str]] = {}
     for path in paths:
         key, _, rest = path.partition("/")
         if one.form is None or ":" in path or not rest:
@@ -48,8 +66,8 @@ def cell_marks(one: AgencyYear, paths: Sequence[str]) -> str:
         rows = [leaf.path for _, leaf in _rows(one.form.id, key, _collapsed(one, table))]
         columns = [leaf.path for leaf in table.column_leaves]
         if row in rows and column in columns:
-            marks.append(f"{key}:{rows.index(row)}:{columns.index(column)}")
-    return " ".join(marks)
+            marks.setdefault(key, []).append(f"{rows.index(row)}c{columns.index(column)}")
+    return " ".join(" ".join([key, *cells]) for key, cells in marks.items())
 
 
 def _collapsed(one: AgencyYear, table: Table) -> tuple[str, ...]:
@@ -79,29 +97,29 @@ def _figures(one: AgencyYear, table: Table, row: Leaf, failing: Mapping[str, Fin
 def _overlaid(printed: Cell | None, corrected: Cell | None) -> Markup:
     """A cell with a correction: what is printed stays, struck through, and the corrected figure stands beside it."""
     shown = [text(cell.raw or "空白") if cell else Markup("") for cell in (printed, corrected)]
-    return Markup('<td class="nb-corrected" title="更正，见页末更正说明"><del>{}</del> <ins>{}</ins></td>').format(*shown)
+    return Markup('<td class="nb-corrected" title="更正，见页末更正说明"><del>{}</del> <ins>{}</ins>').format(*shown)
 
 
 def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Markup:
     if cell is None:
-        return Markup('<td class="nb-unread" title="文件里没有读到这一格">？</td>')
+        return Markup('<td class="nb-unread">？')
     if cell.value is None and not is_blank(cell.raw):
-        return Markup('<td class="nb-unread" title="没能读出，原文印作：{}">？</td>').format(text(cell.raw))
+        return Markup('<td class="nb-unread" title="没能读出，原文印作：{}">？').format(text(cell.raw))
     if cell.value is None:
-        return Markup('<td class="nb-blank">{}</td>').format(text(cell.raw))
+        return Markup("<td>{}").format(text(cell.raw))
     value = str(cell.value)
     # Where the form prints no unit the office's own is part of the figure: 251000元.
     shown = value if has_unit else cell.raw
     hint = Markup(' title="原文印作：{}"').format(text(cell.raw)) if plain(cell.raw) != shown else Markup("")
     if finding is None:
-        return Markup("<td{}>{}</td>").format(hint, text(shown))
-    link = Markup('<a class="nb-mark" href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
-    return Markup('<td class="{}"{}>{}{}</td>').format(
+        return Markup("<td{}>{}").format(hint, text(shown))
+    link = Markup('<a href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
+    return Markup('<td class="{}"{}>{}{}').format(
         "nb-fail" if finding.is_error else "nb-warned", hint, text(shown), link
     )
 
 
-_MARKS = {True: ("这一格所在的勾稽关系不成立", "✗"), False: ("这一格有提示", "!")}
+_MARKS = {True: ("勾稽关系不成立", "✗"), False: ("有提示", "!")}
 
 
 @cache
@@ -112,12 +130,12 @@ def _head(form: str, key: str) -> Markup:
     levels: list[list[Markup]] = [[] for _ in range(_depth(table.columns))]
     _head_cells(table, table.columns, 0, levels)
     if table.spanner:
-        span = Markup('<th colspan="{}" scope="colgroup">{}</th>').format(len(table.column_leaves), text(table.spanner))
+        span = Markup('<th colspan="{}" scope="colgroup">{}').format(len(table.column_leaves), text(table.spanner))
         levels.insert(0, [span])
     if table.row_leaves[0].item.label:
-        corner = Markup('<td class="nb-corner" colspan="{}" rowspan="{}">{}</td>')
-        levels[0].insert(0, corner.format(labels, len(levels), text(table.corner)))
-    rows = (Markup("<tr>{}</tr>").format(Markup("").join(level)) for level in levels)
+        spans = _span("colspan", labels) + _span("rowspan", len(levels))
+        levels[0].insert(0, Markup("<td{}>{}").format(spans, text(table.corner)))
+    rows = (Markup("<tr>{}").format(Markup("").join(level)) for level in levels)
     return Markup("<thead>{}</thead>").format(Markup("").join(rows))
 
 
@@ -126,11 +144,11 @@ def _head_cells(table: Table, items: tuple[Item, ...], level: int, levels: list[
         unit = f"（{item.unit}）" if item.unit and not table.unit else ""
         width = len(list(_leaves(item)))
         if item.items:
-            cell = Markup('<th colspan="{}" scope="colgroup">{}</th>').format(width, text(item.label))
+            cell = Markup('<th colspan="{}" scope="colgroup">{}').format(width, text(item.label))
             _head_cells(table, item.items, level + 1, levels)
         else:
             down = len(levels) - level
-            cell = Markup('<th{} scope="col">{}</th>').format(_span("rowspan", down), text(item.label + unit))
+            cell = Markup('<th{} scope="col">{}').format(_span("rowspan", down), text(item.label + unit))
         levels[level].append(cell)
 
 
@@ -173,11 +191,11 @@ def _row_cells(
         path = ".".join(part.key for part in here)
         if item.items and path not in collapsed:
             down = _height(item, path, collapsed)
-            cell = Markup('<th class="nb-group" rowspan="{}" scope="rowgroup"><span>{}</span></th>')
+            cell = Markup('<th rowspan="{}" scope="rowgroup"><span>{}</span>')
             _row_cells(item.items, here, lead + cell.format(down, text(item.label)), depth, collapsed, rows)
         else:
             across = _span("colspan", depth - len(trail))
-            label = Markup('<th class="nb-leaf"{} scope="row">{}</th>').format(across, text(item.label))
+            label = Markup('<th{} scope="row">{}').format(across, text(item.label))
             rows.append((lead + label, Leaf(path, here)))
         lead = Markup("")
 

@@ -1,16 +1,26 @@
-/* Light or dark as chosen before, set while the page is still being read so that it never flashes in the other. */
+/* What the theme keeps of a reader's choices, under the names that its own script asks for, and the choice between light
+   and dark carried out before the page is drawn. Instead of the theme's inline scripts: no page has one. */
 (() => {
   "use strict";
-  const colour = window.__md_get("__palette")?.color;
-  if (!colour) return;
-  let chosen = colour;
-  if (colour.media === "(prefers-color-scheme)") {
-    /* The choice was to follow the system: take what it says now. */
-    const media = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
-    const option = document.querySelector(`input[data-md-color-media="(prefers-color-scheme: ${media})"]`);
-    const of = (name) => option?.getAttribute(`data-md-color-${name}`);
-    chosen = { media: of("media"), scheme: of("scheme"), primary: of("primary"), accent: of("accent") };
-  }
-  for (const [name, value] of Object.entries(chosen))
-    if (typeof value === "string") document.body.setAttribute(`data-md-color-${name}`, value);
+  const root = new URL("..", document.currentScript.src);
+  const key = (name, scope) => `${scope.pathname}.${name}`;
+  window.__md_scope = root;
+  window.__md_hash = (text) => [...text].reduce((sum, letter) => ((sum << 5) - sum + letter.charCodeAt(0)) | 0, 0);
+  window.__md_get = (name, store = localStorage, scope = root) => {
+    try {
+      return JSON.parse(store.getItem(key(name, scope)));
+    } catch {
+      return null; // no storage, or something else in it
+    }
+  };
+  window.__md_set = (name, value, store = localStorage, scope = root) => {
+    try {
+      store.setItem(key(name, scope), JSON.stringify(value));
+    } catch {
+      /* not kept */
+    }
+  };
+  const chosen = window.__md_get("__palette")?.color;
+  for (const part of ["scheme", "primary", "accent"])
+    if (typeof chosen?.[part] === "string") document.body.setAttribute(`data-md-color-${part}`, chosen[part]);
 })();

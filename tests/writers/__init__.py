@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from sheet import Block
 
+from generator.demo.writers import html, markdown, pipes, tabs
 from generator.readers import SUFFIXES
-from writers import docx, html, lines, markdown, pipes, tabs, xlsx
+from writers import docx, lines, xlsx
 
 
 class Writer(NamedTuple):

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 
-from sheet import Block, Line, flat, pieces
-
-from writers.pipes import fields
+from generator.demo.sheet import Block, Line, Text, flat, pieces
+from generator.demo.writers.pipes import fields
 
 
 def as_markdown(blocks: list[Block]) -> str:
@@ -23,7 +22,11 @@ def as_invented(blocks: list[Block]) -> str:
 
 
 def _printed(blocks: list[Block], table: Callable[[list[Line]], str]) -> str:
-    return "\n".join(f"## {block}\n" if isinstance(block, str) else table(block) for block in blocks)
+    return "\n".join(_line(block) if isinstance(block, str) else table(block) for block in blocks)
+
+
+def _line(text: str) -> str:
+    return f"{text}\n" if isinstance(text, Text) else f"## {text}\n"
 
 
 def _piecewise(block: list[Line]) -> str:

@@ -1,6 +1,6 @@
 """Text with tabs: one row a line, or Word's dump of one cell a line."""
 
-from sheet import Block, flat
+from generator.demo.sheet import Block, flat
 
 
 def as_tabs(blocks: list[Block]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sheet import Block, Line, flat
+from generator.demo.sheet import Block, Line, flat
 
 
 def as_bars(blocks: list[Block]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 from random import Random
 
-from sheet import Block, Placed, pieces, placed
+from generator.demo.sheet import Block, Placed, pieces, placed
 
 _PAGE = """<!DOCTYPE html>
 <html lang="zh-CN"><head><meta charset="utf-8"><title>{title}_示例县人民政府</title>
@@ -39,8 +39,7 @@ def as_html_without_rowspan(blocks: list[Block], random: Random) -> bytes:
 
 
 def _page(blocks: list[Block], cell: Cell, rowspan: bool = True) -> bytes:
-    title, *rest = blocks
-    assert isinstance(title, str)
+    title, rest = str(blocks[0]), blocks[1:]
     body = "\n".join(
         f"<p>{escape(block)}</p>"
         if isinstance(block, str)

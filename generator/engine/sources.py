@@ -1,0 +1,182 @@
+"""The docs folder as MkDocs sees it: the same files in the same order, without an object of MkDocs for each of them."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from posixpath import splitext
+from typing import TYPE_CHECKING, NamedTuple, overload
+from urllib.parse import quote, urljoin, urlsplit
+
+from mkdocs.structure.files import File, Files, InclusionLevel, set_exclusions
+from mkdocs.structure.pages import Page
+from mkdocs.utils import get_build_date, is_markdown_file
+
+from generator.engine.stamps import Stamp, stamp_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from mkdocs.config.defaults import MkDocsConfig
+
+
+class NoShortcut(Exception):
+    """Why this site has to be made by MkDocs itself: said to people, in Chinese."""
+
+
+class Source(NamedTuple):
+    """One file under the docs folder."""
+
+    path: str  # relative, with slashes
+    stamp: Stamp
+    is_page: bool
+    target: str  # where it goes in the site
+
+
+def walk(docs: str) -> list[Source]:
+    """Every file in the order of MkDocs. Raises NoShortcut for what it treats in a way of its own."""
+    sources: list[Source] = []
+    _walk(docs, "", sources)
+    targets = {source.target for source in sources}
+    if len(targets) != len(sources):
+        raise NoShortcut("有两个文件会写到网站的同一处")
+    return sources
+
+
+def _walk(folder: str, lead: str, sources: list[Source]) -> None:
+    files: list[tuple[bool, str, Stamp]] = []
+    folders: list[tuple[str, str]] = []
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            name = entry.name
+            if entry.is_symlink():
+                raise NoShortcut(f"{lead}{name} 是符号链接")
+            if name[0] == "." or (not lead and name == "templates"):
+                raise NoShortcut(f"{lead}{name} 是 MkDocs 不收的文件")
+            if entry.is_dir():
+                folders.append((name, entry.path))
+            else:
+                first = splitext(name)[0] in ("index", "README")
+                files.append((not first, name, stamp_of(entry.stat())))
+    for _, name, stamp in sorted(files):
+        path = f"{lead}{name}"
+        page = is_markdown_file(name)
+        sources.append(Source(path, stamp, page, _target(lead, name) if page else path))
+    for name, place in sorted(folders):
+        _walk(place, f"{lead}{name}/", sources)
+
+
+def _target(lead: str, name: str) -> str:
+    """Where a page goes, with use_directory_urls, which check_config makes sure of."""
+    stem = splitext(name)[0]
+    return f"{lead}index.html" if stem in ("index", "README") else f"{lead}{stem}/index.html"
+
+
+class Documents(Files):
+    """The Files of MkDocs: an object for a source is made when somebody asks for it."""
+
+    def __init__(self, config: "MkDocsConfig", sources: Sequence[Source]) -> None:
+        super().__init__([])
+        self._config = config
+        self._sources = {source.path for source in sources}
+        self._pages = [source.path for source in sources if source.is_page]
+
+    def get_file_from_path(self, path: str) -> File | None:
+        key = PurePath(path).as_posix()
+        file = super().get_file_from_path(key)
+        if file is None and key in self._sources:
+            config = self._config
+            file = File(key, config.docs_dir, config.site_dir, config.use_directory_urls)
+            set_exclusions([file], config)
+            self.append(file)
+        return file
+
+    def page_of(self, path: str) -> Page:
+        """The page made from ``path``, with the object that MkDocs has for it."""
+        file = self.get_file_from_path(path)
+        assert file is not None  # noqa: S101 — a caller's mistake
+        return file.page or Page(None, file, self._config)
+
+    def documentation_pages(
+        self, *, inclusion: "Callable[[InclusionLevel], bool]" = InclusionLevel.is_included
+    ) -> Sequence[File]:
+        return _Pages(self, self._pages)
+
+    def in_menu(self) -> Files:
+        """What MkDocs needs to see to make the navigation: pages that belong there, and any file asked for."""
+        pattern = self._config.not_in_nav
+        return _Menu(self, [path for path in self._pages if not (pattern and pattern.match_file(path))])
+
+
+class _Pages(Sequence[File]):
+    """All pages, as objects of MkDocs made when they are looked at."""
+
+    def __init__(self, documents: Documents, paths: Sequence[str]) -> None:
+        self._documents, self._paths = documents, paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, place: int) -> File: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[File]: ...
+    def __getitem__(self, place: int | slice) -> File | Sequence[File]:
+        if isinstance(place, slice):
+            return _Pages(self._documents, self._paths[place])
+        return self._documents.page_of(self._paths[place]).file
+
+
+class _Menu(Files):
+    def __init__(self, documents: Documents, paths: Sequence[str]) -> None:
+        super().__init__([])
+        self._documents, self._paths = documents, paths
+
+    def get_file_from_path(self, path: str) -> File | None:
+        return self._documents.get_file_from_path(path)
+
+    def documentation_pages(
+        self, *, inclusion: "Callable[[InclusionLevel], bool]" = InclusionLevel.is_included
+    ) -> Sequence[File]:
+        found = (self._documents.get_file_from_path(path) for path in self._paths)
+        return [file for file in found if file is not None]
+
+
+class _Address(NamedTuple):
+    """As much of a page as MkDocs' own sitemap asks for."""
+
+    canonical_url: str | None
+    abs_url: str | None
+    update_date: str
+    is_link: bool = False
+
+
+class _Listed(NamedTuple):
+    page: _Address
+
+
+def listed(config: "MkDocsConfig", sources: Sequence[Source]) -> list[_Listed]:
+    """The pages as the sitemap lists them."""
+    base, date = config.site_url or "", get_build_date()
+    if base and not base.endswith("/"):
+        base += "/"
+    made = []
+    for source in sources:
+        if source.is_page:
+            url = quote(source.target.removesuffix("index.html"))
+            address = urljoin(base, url) if base else None
+            made.append(_Listed(_Address(address, urlsplit(address).path if address else None, date)))
+    return made
+
+
+def check_config(config: "MkDocsConfig") -> None:
+    """Raise NoShortcut where mkdocs.yml asks for something that only MkDocs itself can be trusted with."""
+    names: Mapping[str, object] = config.plugins
+    if names:
+        raise NoShortcut(f"mkdocs.yml 用了插件或钩子（{'、'.join(names)}）")
+    for option in ("exclude_docs", "draft_docs", "extra_templates"):
+        if config.get(option):
+            raise NoShortcut(f"mkdocs.yml 里写了 {option}")
+    if not config.use_directory_urls:
+        raise NoShortcut("mkdocs.yml 里关掉了 use_directory_urls")
+    if config.nav is None:
+        raise NoShortcut("mkdocs.yml 里没有写 nav")

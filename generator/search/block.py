@@ -1,0 +1,154 @@
+"""Entries in blocks, each block made into a piece by itself: what did not change is not made again.
+
+Blocks are cut where an entry's own key says so, never by counting: a new agency changes the block that it falls into
+and no other. Inside a block the entries are numbered; no number holds beyond it.
+"""
+
+import hashlib
+import json
+import struct
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby, pairwise
+from typing import NamedTuple
+
+from generator.search.grams import grams, name_gram, spread, whole
+from generator.search.letters import PART, fold
+
+BUCKETS = 2048  # shards are runs of buckets
+_KEY_BITS = 21  # 32 bits less those of the bucket
+_IN_NAME = 1 << 23  # in the three bytes of a record: field, shape, key
+_ONE, _TWO, _LIST, _MAP = (shape << 21 for shape in range(4))
+_MEAN_BODIES = 24  # agencies a block, on average
+ROWS = 32  # entries whose titles are fetched together
+VERSION = 1  # of the pieces: another number, other bytes
+
+
+class Entry(NamedTuple):
+    """One page to be found.
+
+    ``body`` is what its neighbours share (an agency's id): entries of one body are never parted. ``names`` are other
+    names of ``title``; ``region`` a division code. ``text`` is what else is searched; where it ``is_stored``, the page
+    has a data.json that holds it, and the index need not show it.
+    """
+
+    body: str
+    url: str
+    title: str
+    names: tuple[str, ...]
+    text: str
+    kind: str
+    region: str = ""
+    level: str = ""
+    year: int | None = None
+    verdict: str = ""
+    is_stored: bool = False
+
+
+class Block(NamedTuple):
+    """Neighbouring entries, and the key that names their files."""
+
+    key: str
+    entries: tuple[Entry, ...]
+
+    @property
+    def digest(self) -> str:
+        """Stands for all that the block's piece is made from; the same digest, the same piece."""
+        said = json.dumps([VERSION, self.key, self.entries], ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def blocks(entries: Iterable[Entry]) -> Iterator[Block]:
+    """Cut ``entries``, which come sorted, into blocks."""
+    held: list[Entry] = []
+    for body, group in groupby(entries, key=lambda entry: entry.body):
+        if held and zlib.crc32(body.encode()) % _MEAN_BODIES == 0:
+            yield Block(held[0].body, tuple(held))
+            held = []
+        held += group
+    if held:
+        yield Block(held[0].body, tuple(held))
+
+
+def piece(block: Block) -> bytes:
+    """Return the block made ready: a line of JSON, the lengths of its buckets, the buckets."""
+    found = _postings(block.entries)
+    size = (len(block.entries) + 7) // 8
+    buckets: list[bytes] = [b""] * BUCKETS
+    for bucket, records in groupby(sorted(found.items()), key=lambda record: record[0] >> _KEY_BITS + 1):
+        buckets[bucket] = b"".join(_record(place, ids, size) for place, ids in records)
+    head = json.dumps(_head(block), ensure_ascii=False, separators=(",", ":")).encode()
+    return head + b"\n" + struct.pack(f"<{BUCKETS}I", *map(len, buckets)) + b"".join(buckets)
+
+
+def _postings(entries: Iterable[Entry]) -> dict[int, list[int]]:
+    """Gram, spread and with the field as its last bit (names: 1) → the numbers of the entries that have it."""
+    texts: defaultdict[int, list[int]] = defaultdict(list)
+    names: defaultdict[int, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        for gram in grams(fold(entry.text)):
+            texts[gram].append(number)
+        known = [fold(name) for name in (entry.title, *entry.names)]
+        for gram in {*grams(PART.join(known)), *map(name_gram, known)}:
+            names[gram].append(number)
+    found = {spread(gram) << 1: texts[gram] for gram in whole(texts)}
+    return found | {spread(gram) << 1 | 1: names[gram] for gram in whole(names)}
+
+
+def _record(place: int, ids: list[int], size: int) -> bytes:
+    """Three bytes of field, shape and key; then one number, two, a count and distances, or a bit for each entry."""
+    key = place >> 1 & (1 << _KEY_BITS) - 1 | (_IN_NAME if place & 1 else 0)
+    count = len(ids)
+    if count > size:
+        bits = 0
+        for number in ids:
+            bits |= 1 << number
+        return (key | _MAP).to_bytes(3, "little") + bits.to_bytes(size, "little")
+    if count == 1 and ids[0] < 0x80:  # most of them
+        return (key | _ONE | ids[0] << 24).to_bytes(4, "little")
+    shape = (_ONE, _ONE, _TWO)[count] if count < 3 else _LIST
+    numbers = [*([count] if shape == _LIST else ()), ids[0], *(b - a for a, b in pairwise(ids))]
+    tail = bytes(numbers) if max(numbers) < 0x80 else b"".join(map(varint, numbers))
+    return (key | shape).to_bytes(3, "little") + tail
+
+
+def varint(number: int) -> bytes:
+    """Return a number in bytes of seven bits, the low ones first; the high bit says that more follow."""
+    if number < 0x80:
+        return bytes((number,))
+    return bytes((number & 0x7F | 0x80,)) + varint(number >> 7)
+
+
+def _head(block: Block) -> dict[str, object]:
+    entries = block.entries
+    regions = [(code, len(list(group))) for code, group in groupby(entry.region for entry in entries)]
+    return {
+        "key": block.key,
+        "years": [entry.year for entry in entries],
+        "classes": [f"{entry.kind} {entry.level} {entry.verdict}" for entry in entries],
+        "regions": regions,
+        "rows": [rows(entries[start : start + ROWS]) for start in range(0, len(entries), ROWS)],
+    }
+
+
+def rows(entries: Iterable[Entry]) -> str:
+    """Return what is shown of some entries, as JSON: address and title as far as they differ from the row before.
+
+    A row is [letters shared, rest of the address, letters shared, rest of the title, names or 0 for those of the row
+    before, the text or 1 where it stands in the page's data.json].
+    """
+    before: tuple[str, str, tuple[str, ...]] = ("", "", ())
+    found: list[list[object]] = []
+    for entry in entries:
+        same, alike = _shared(before[0], entry.url), _shared(before[1], entry.title)
+        told = 0 if found and before[2] == entry.names else list(entry.names)
+        found.append([same, entry.url[same:], alike, entry.title[alike:], told, 1 if entry.is_stored else entry.text])
+        before = (entry.url, entry.title, entry.names)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with alike; up to the first that is two units to a browser."""
+    pairs = zip(one, other, strict=False)
+    return next((place for place, (a, b) in enumerate(pairs) if a != b or ord(a) > 0xFFFF), min(len(one), len(other)))

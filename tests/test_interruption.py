@@ -1,0 +1,219 @@
+"""Builds that are killed, run out of disk or meet each other: the whole stays whole, the next build mends the rest.
+
+A build of a fictional archive runs as its own process, as a maintainer would start it.
+"""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from fictional import report_text, write_report
+
+ROOT = Path(__file__).parents[1]
+REPORTS = int(os.environ.get("NIANBAO_KILL_REPORTS", "24"))
+KILLS = int(os.environ.get("NIANBAO_KILLS", "6"))
+Tree = dict[str, str]
+
+
+def _write_content(content: Path) -> None:
+    years = (2021, 2022, 2023, 2024)
+    agencies = []
+    for number in range(REPORTS // len(years)):
+        agency, name = f"shili-{number:03}", f"示例县第{number}镇人民政府"
+        agencies.append({"id": agency, "name": name, "level": "township", "region": "990101"})
+        for year in years:
+            write_report(content, agency, year, report_text(year, name, seed=number * 10 + year % 10))
+    registry = {"regions": {"990000": "示例省", "990100": "示例市", "990101": "示例县"}, "agencies": agencies}
+    (content / "agencies.yml").write_text(yaml.safe_dump(registry, allow_unicode=True, sort_keys=False), "utf-8")
+
+
+def _change(content: Path, edition: int) -> None:
+    """Edition 1 changes a figure, adds one report and removes another; edition 0 is as first written."""
+    path = content / "reports" / "shili-001"
+    extra = content / "reports" / "shili-002" / "2020.txt"
+    text = report_text(2022, "示例县第1镇人民政府", seed=900 if edition else 12)
+    (path / "2022.txt").write_text(text, "utf-8")
+    if edition:
+        extra.write_text(report_text(2020, "示例县第2镇人民政府", seed=901, shape=("2019", False)), "utf-8")
+        (path / "2024.txt").unlink(missing_ok=True)
+    else:
+        extra.unlink(missing_ok=True)
+        (path / "2024.txt").write_text(report_text(2024, "示例县第1镇人民政府", seed=14), "utf-8")
+
+
+def _project(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(ROOT / "site_config", folder / "site_config")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def _start(project: Path, *options: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "generator", "build", *options]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "1800000000"}
+    return subprocess.Popen(
+        command,
+        cwd=project,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def _run(project: Path, *options: str) -> tuple[int, str]:
+    process = _start(project, *options)
+    out, err = process.communicate(timeout=600)
+    return process.returncode, out + err
+
+
+def _build(project: Path) -> tuple[Tree, Tree]:
+    code, said = _run(project)
+    assert code == 0, said
+    return _tree(project / "build/store"), _tree(project / "site")
+
+
+def _tree(folder: Path) -> Tree:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Tree, Tree]]:
+    """Store and site of both editions, each built undisturbed in a folder of its own."""
+    made = []
+    for edition in (0, 1):
+        project = _project(tmp_path_factory.mktemp("whole") / "p")
+        _write_content(project / "content")
+        _change(project / "content", edition)
+        made.append(_build(project))
+    return made
+
+
+def test_a_killed_build_leaves_nothing_half(tmp_path: Path, whole: list[tuple[Tree, Tree]]) -> None:
+    """kill -9 at random moments: whole records in the store, an old or a new site, and the next build is right.
+
+    NIANBAO_KILLS and NIANBAO_KILL_REPORTS make it longer.
+    """
+    dice = random.Random(int(os.environ.get("NIANBAO_SEED", "1")))
+    project = _project(tmp_path / "p")
+    _write_content(project / "content")
+    _change(project / "content", 0)
+    begun = time.monotonic()
+    assert _build(project) == whole[0]
+    lasts = time.monotonic() - begun
+    for turn in range(1, KILLS + 1):
+        edition = turn % 2
+        _change(project / "content", edition)
+        process = _start(project)
+        time.sleep(dice.uniform(0.05, lasts))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        for record in (project / "build/store").rglob("*.json"):
+            if not record.name.startswith("."):
+                json.loads(record.read_bytes())
+        site = _tree(project / "site")
+        assert site in (whole[0][1], whole[1][1]), f"turn {turn}"
+        if turn % 3 == 0:
+            assert _build(project) == whole[edition], f"turn {turn}"
+    _change(project / "content", 1)
+    assert _build(project) == whole[1]
+    leftovers = [path.name for path in project.iterdir() if path.name.startswith(".") and path.is_dir()]
+    assert len(leftovers) <= 1, leftovers
+
+
+def test_two_builds_at_once_do_not_mix(tmp_path: Path, whole: list[tuple[Tree, Tree]]) -> None:
+    """Started together, one builds and the other waits or says who is at work; the site is whole."""
+    project = _project(tmp_path / "p")
+    _write_content(project / "content")
+    _change(project / "content", 0)
+    for _ in range(3):
+        both = [_start(project), _start(project)]
+        ends = [(process.communicate(timeout=600), process.returncode) for process in both]
+        assert {code for _, code in ends} <= {0, 2}
+        assert 0 in {code for _, code in ends}, ends
+        for (_, err), code in ends:
+            assert code == 0 or "另一个 nianbao 正在写这里（进程" in err
+        assert (_tree(project / "build/store"), _tree(project / "site")) == whole[0]
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A folder on a disk of its own; only root can make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("没有权限挂载小磁盘，跳过磁盘已满和只读的测试")
+    yield disk
+    subprocess.run(["umount", str(disk)], check=True)
+
+
+def _resize(disk: Path, *options: str) -> None:
+    subprocess.run(["mount", "-o", ",".join(("remount", *options)), str(disk)], check=True)
+
+
+def test_a_full_disk_spoils_nothing(tmp_path: Path, small_disk: Path, whole: list[tuple[Tree, Tree]]) -> None:
+    """With too little room a build ends with 2 and says so; what stood there stays; with room the next one is right."""
+    project = _project(small_disk)
+    content = tmp_path / "content"
+    _write_content(content)
+    _change(content, 0)
+    options = ("--content", str(content))
+    sizes = [2, 4, 8, 12, 16, 20]
+    for size in sizes:
+        _resize(small_disk, f"size={size}m")
+        code, said = _run(project, *options)
+        if code == 0:
+            break
+        assert code == 2, said
+        assert "磁盘满了" in said
+        assert "Traceback" not in said or "jieba" in said
+        assert _tree(project / "site") in ({}, whole[0][1])
+    _resize(small_disk, "size=400m")
+    assert _run(project, *options)[0] == 0
+    assert _tree(project / "site") == whole[0][1]
+    used = sum(path.stat().st_blocks * 512 for path in small_disk.rglob("*") if path.is_file())
+    _change(content, 1)
+    _resize(small_disk, f"size={used // 2**20 + 1}m")
+    code, said = _run(project, *options)
+    if code:
+        assert "磁盘满了" in said
+        assert _tree(project / "site") == whole[0][1]
+    _resize(small_disk, "size=400m")
+    assert _run(project, *options)[0] == 0
+    assert _tree(project / "site") == whole[1][1]
+
+
+def test_a_read_only_disk_is_named(tmp_path: Path, small_disk: Path, whole: list[tuple[Tree, Tree]]) -> None:
+    """Folders that cannot be written: 2, one sentence, nothing changed."""
+    _resize(small_disk, "size=400m")
+    project = _project(small_disk)
+    content = tmp_path / "content"
+    _write_content(content)
+    _change(content, 0)
+    assert _run(project, "--content", str(content))[0] == 0
+    _resize(small_disk, "ro")
+    _change(content, 1)
+    code, said = _run(project, "--content", str(content))
+    _resize(small_disk, "rw")
+    assert code == 2
+    assert "只读" in said
+    assert "Traceback" not in said
+    assert _tree(project / "site") == whole[0][1]

@@ -1,0 +1,151 @@
+"""The search script itself, in a real Chromium: it finds what a scan of all texts finds, under a strict policy."""
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from chromium import FLAGS, chromium
+from index_reader import built, scan
+from playwright.sync_api import Page, sync_playwright
+from test_search import archive
+
+from generator.search import fold, words
+
+pytestmark = pytest.mark.browser
+ASSETS = Path(__file__).parents[1] / "site_config" / "assets"
+ENTRIES = archive(150)
+POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+ASK = """async query => {
+  const search = window.nianbaoSearch;
+  const found = await search.find(query);
+  const views = await Promise.all(found.ids.map(id => search.shown(found, id)));
+  return views.filter(Boolean).map(view => [view.url.slice(search.SITE.href.length), view.passage]);
+}"""
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", POLICY)
+        super().end_headers()
+
+
+def _write(site: Path) -> None:
+    """A site that is nothing but its index, the data that the entries' texts stand in, and a page with the script."""
+    for path, data in built(ENTRIES, {entry.region: f"示例省{entry.region}" for entry in ENTRIES}).items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    for entry in ENTRIES:
+        if entry.is_stored:
+            (site / entry.url).mkdir(parents=True)
+            told = {"title": None, "texts": {"overview": entry.text}}
+            (site / entry.url / "data.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")
+    (site / "assets").mkdir()
+    (site / "assets/search-index.js").write_bytes((ASSETS / "search-index.js").read_bytes())
+    script = '<script src="assets/search-index.js"></script>'
+    (site / "index.html").write_text(f'<!doctype html><meta charset="utf-8">{script}', "utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    work = tmp_path_factory.mktemp("search")
+    _write(work / "some" / "path")
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(work)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        opened = launched.new_page()
+        opened.goto(f"http://127.0.0.1:{server.server_port}/some/path/")
+        yield opened
+        launched.close()
+    server.shutdown()
+    server.server_close()
+
+
+def ask(page: Page, query: str) -> list[Any]:
+    answer = page.evaluate(ASK, query)
+    assert isinstance(answer, list)
+    return answer
+
+
+def expected(query: str) -> set[str]:
+    return {ENTRIES[hit].url for hit in scan(ENTRIES, query)}
+
+
+def test_hits_are_those_of_a_scan(page: Page) -> None:
+    """For pieces of all lengths, of texts and of names, the entries shown are exactly those that have the words."""
+    random = Random(5)
+    for _ in range(60):
+        entry = random.choice(ENTRIES)
+        source = random.choice([entry.text, entry.text, entry.title, entry.names[0]])
+        start = random.randrange(len(source))
+        query = source[start : start + random.choice((1, 2, 2, 3, 4, 7, 20, 60))]
+        if words(query):
+            assert {url for url, _ in ask(page, query)} == expected(query), query
+
+
+def test_what_is_written_otherwise_is_found(page: Page) -> None:
+    """Traditional characters, other widths, brackets and line breaks in a query; several words in any order."""
+    name, year = ENTRIES[1].names[0], ENTRIES[1].year
+    for query in (
+        *(f"{name}\u3000（{year}）", f"{year}\n{name}", f"「{name}」"),
+        *("聯繫電話", "聯繫電話：", "政務公開 監督", "ｐｄｆ", "　"),
+    ):
+        if words(query):
+            assert {url for url, _ in ask(page, query)} == expected(query), query
+    assert len(ask(page, "聯繫電話")) > 100
+
+
+def test_names_come_first_and_the_newest_year_before_older_ones(page: Page) -> None:
+    """A full name leads to its agency, then to its reports, newest first; what only mentions it comes after."""
+    agency = ENTRIES[6]
+    for query in (agency.title, agency.names[0]):
+        urls = [url for url, _ in ask(page, query)]
+        assert urls[0] == agency.url
+        own = [f"{agency.url}{year}/" for year in range(2024, 2019, -1)]
+        places = [urls.index(url) for url in own]
+        assert all(a < b for a, b in pairwise(places))
+    assert ask(page, f"{agency.title} 2022")[0][0] == f"{agency.url}2022/"
+
+
+def test_the_passage_shows_the_words_as_printed(page: Page) -> None:
+    """What is marked is the query, whatever its width and form; around it stands the report's own text."""
+    for query in ("公開透明", "０"):
+        for url, passage in ask(page, query)[:5]:
+            if passage:
+                marked = [text for text, is_word in passage if is_word]
+                assert marked
+                assert all(fold(text) == fold(query) for text in marked)
+                whole = "".join(text for text, _ in passage).strip("…")
+                assert whole in next(f"示例省{e.region}\n\n{e.text}" for e in ENTRIES if e.url == url)
+
+
+def test_both_sides_fold_alike(page: Page) -> None:
+    """Every character of the basic plane, between letters, digits and spaces, is folded alike by Python and browser."""
+    for around in ("一{}一", "a{}b", "1{}2", " {} "):
+        every = [around.format(chr(code)) for code in range(0x10000) if not 0xD800 <= code < 0xE000]
+        text = "，".join(every)
+        assert page.evaluate("text => window.nianbaoSearch.fold(text)", text) == fold(text)
+
+
+def test_a_query_fetches_little(page: Page) -> None:
+    """A first query on an empty cache asks for less than 150 KB, its first ten results as shown among them."""
+    assert page.context.browser
+    opened = page.context.browser.new_context().new_page()  # nothing fetched yet
+    opened.goto(page.url)
+    fetched: list[int] = []
+    opened.on("response", lambda response: fetched.append(int(response.headers.get("content-length", 0))))
+    found = "async query => { const f = await nianbaoSearch.find(query); const start = f.ids.slice(0, 10);"
+    found += " await Promise.all(start.map(id => nianbaoSearch.shown(f, id))); return f.ids.length }"
+    assert opened.evaluate(found, "监督 公开") > 10
+    assert 0 < sum(fetched) < 150_000
+    opened.context.close()
