@@ -201,10 +201,10 @@ def _build(
         if notice.code == "sidecar-fault":
             file, told = _told_notice(notice, one.report, f"{folders.content}/")
             click.echo(plain_line(f"{file}：{told}"), err=True)
-    failed = any(finding.is_error for finding in archive.all_findings())
+    failed = archive.gravities.get("error")
     click.echo(
         f"已生成 {folders.site}/：{len(archive.years)} 份报告，{built.pages} 个页面；"
-        f"核对 {len(archive.all_findings())} 项，{counted(archive.all_findings())}；"
+        f"核对 {archive.checked} 项，{archive.counted}；"
         f"{len(archive.refused)} 个文件未能读取。"
         f"预览：make serve，或用浏览器打开 {folders.site}/index.html"
     )
