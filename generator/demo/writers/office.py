@@ -8,8 +8,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from html import escape
 from random import Random
-from xml.sax.saxutils import escape
 
 from generator.demo.sheet import Block, Placed, Text, pieces, placed
 
@@ -40,7 +40,7 @@ def as_docx(blocks: list[Block], random: Random) -> bytes:
 
 
 def _paragraph(text: str, bold: bool = False) -> str:
-    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line, quote=False)}</w:t>' for line in text.split("\n"))
     weight = "<w:rPr><w:b/></w:rPr>" if bold else ""
     return f"<w:p><w:r>{weight}{lines}</w:r></w:p>" if text else "<w:p/>"
 
@@ -90,7 +90,11 @@ def _sheet_cell(column: int, row: int, text: str) -> str:
     place = f"{_letter(column)}{row}"
     if re.fullmatch(r"-?(0|[1-9]\d*)(\.\d+)?", text, re.ASCII):
         return f'<c r="{place}"><v>{text}</v></c>'
-    return f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>' if text else ""
+    return (
+        f'<c r="{place}" t="inlineStr"><is><t xml:space="preserve">{escape(text, quote=False)}</t></is></c>'
+        if text
+        else ""
+    )
 
 
 def _merges(row: list[Placed], at: int) -> Iterator[str]:
