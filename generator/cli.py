@@ -6,9 +6,11 @@
 import json
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 
@@ -78,8 +80,11 @@ class _Progress:
     def __init__(self) -> None:
         self.stage = ""
         self.moving = sys.stderr.isatty()
+        self.began = [("开始", time.perf_counter())]  # of each stage
 
     def __call__(self, stage: str, done: int, due: int) -> None:
+        if stage != self.began[-1][0]:
+            self.began.append((stage, time.perf_counter()))
         if self.moving:
             click.echo(f"\r\033[K{stage} {done}/{due}" if done else f"\r\033[K{stage}……", nl=False, err=True)
         elif stage != self.stage:
@@ -87,8 +92,16 @@ class _Progress:
         self.stage = stage
 
     def end(self) -> None:
+        self.began.append(("", time.perf_counter()))
         if self.moving and self.stage:
             click.echo("\r\033[K", nl=False, err=True)
+
+    def seconds(self) -> dict[str, float]:
+        """How long each stage took, those of one name together."""
+        taken: dict[str, float] = {}
+        for (stage, start), (_, end) in pairwise(self.began):
+            taken[stage] = taken.get(stage, 0.0) + end - start
+        return taken
 
 
 def _folder(name: str, default: str, what: str) -> Callable[[Any], Any]:
@@ -134,6 +147,7 @@ def main() -> None:
 @_DASK
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @click.option("--stock", is_flag=True, help="最后一步用 MkDocs 原样制作：慢得多，每个字节都一样")
+@click.option("--timings", type=Path, hidden=True)  # for the bench: seconds of each stage, as JSON
 @_told
 def build(
     content: Path,
@@ -145,10 +159,11 @@ def build(
     dask: str | None,
     strict: bool,
     stock: bool,
+    timings: Path | None,
 ) -> None:
     """读取 content/，核对，生成网站。"""
     with _workers(jobs, dask) as workers:
-        failed = _build(_places(content, config, store, docs, site_dir), jobs, stock, workers)
+        failed = _build(_places(content, config, store, docs, site_dir), jobs, stock, workers, timings)
     if failed and strict:
         sys.exit(1)
 
@@ -165,13 +180,21 @@ def _workers(jobs: int, dask: str | None) -> "Iterator[Workers]":
         yield executor
 
 
-def _build(folders: Folders, jobs: int, stock: bool = False, readers: "Workers | None" = None) -> bool:
+def _build(
+    folders: Folders,
+    jobs: int,
+    stock: bool = False,
+    readers: "Workers | None" = None,
+    timings: Path | None = None,
+) -> bool:
     """Build once and say what was made; return whether anything failed or was refused."""
     progress = _Progress()
     try:
         built = build_site(folders, jobs, progress, stock, readers)
     finally:
         progress.end()
+    if timings is not None:
+        timings.write_text(_json(progress.seconds()), "utf-8")
     archive = built.archive
     _tell_refused(archive.refused)
     for one, notice in archive.notices():
@@ -445,9 +468,8 @@ def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, error
 
     options = Options(agencies, years, seed, named(formats), errors, os.cpu_count() or 1)
     made = write_demo(folder, options, Path())
-    click.echo(
-        plain_line(f"已生成 {folder}/：{agencies} 个机关，{made.reports} 份报告。试一试：cd {folder} && nianbao build")
-    )
+    told = f"{agencies} 个机关，{made.reports} 份报告，埋下 {made.errors} 处差错"
+    click.echo(plain_line(f"已生成 {folder}/：{told}。试一试：cd {folder} && nianbao build"))
 
 
 @main.command(epilog=EPILOG)

@@ -118,7 +118,7 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
         try:
             results = up.run(jobs, Path(spool), partial(progress, "核对，生成网页"))
             extra = site_files(folders.config, settings.contact)
-            pages = publish(up, results, Path(spool), extra, jobs, lambda *_: None)
+            pages = publish(up, results, Path(spool), extra, jobs, progress)
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
         up.keep(results)

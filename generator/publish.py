@@ -18,6 +18,7 @@ from generator.site.splice import Span, spliced
 from generator.upkeep import Maker, Progress, Result, Upkeep
 from generator.workers import spread
 
+Stage = Callable[[str, int, int], None]
 _PAGE, _DATA, _PIECE = "page", "data", "search"
 _CHUNK = 2
 
@@ -38,14 +39,18 @@ class Table(NamedTuple):
 
 
 def publish(
-    up: Upkeep, results: Mapping[str, Result], spool: Path, extra: Iterable[Page], jobs: int, progress: Progress
+    up: Upkeep, results: Mapping[str, Result], spool: Path, extra: Iterable[Page], jobs: int, stage: Stage
 ) -> int:
-    """Bring all of the docs folder up to date that is no agency's own; return how many pages the folder holds."""
+    """Bring all of the docs folder up to date that is no agency's own; return how many pages the folder holds.
+
+    ``stage`` is told the name of a part of the work, how much of it is done and how much is due.
+    """
     known = {name: _made(data) for name, data in up.cache.all(_PAGE)}
-    kept = _pages(up, known, jobs, progress)
+    kept = _pages(up, known, jobs, partial(stage, "生成全站网页"))
     kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
     tables = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
     kept |= _small_files(up, known, tables)
+    stage("制作检索", 0, len(up.years))
     kept["+search"] = _search(up, known, kept, jobs)
     wanted = {record.path for made in kept.values() for record in made.files}
     wanted |= {table.file.path for table in tables.values()}

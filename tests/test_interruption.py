@@ -184,7 +184,7 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path, small_disk: Path, whole: lis
             break
         assert code == 2, said
         assert "磁盘满了" in said
-        assert "Traceback" not in said or "jieba" in said
+        assert "Traceback" not in said
         assert _tree(project / "site") in ({}, whole[0][1])
     _resize(small_disk, "size=400m")
     assert _run(project, *options)[0] == 0

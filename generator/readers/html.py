@@ -353,7 +353,9 @@ def _span(td: html.HtmlElement, name: str) -> int:
     if given is None:
         return 1
     given = given.strip()
-    return max(1, min(int(given), _MOST_ROWS)) if given.isascii() and given.isdigit() and len(given) < 10 else 1
+    if not (given.isascii() and given.isdigit()):
+        return 1
+    return max(1, min(int(given.lstrip("0")[:9] or 0), _MOST_ROWS))  # nine digits are more than enough
 
 
 def _flow(text: str) -> str:

@@ -12,12 +12,16 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell.rich_text import TextBlock
+from openpyxl.utils import column_index_from_string
 
 from generator.document import Block, Content, Grid, GridCell, Place, Remark, Row
 from generator.errors import Refusal
 from generator.readers import marks, package
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 30, 2_000, 60
+_MOST_CELLS = 100_000  # of one sheet, empty ones included
+_CELL = re.compile(rb"<(?:\w{1,20}:)?c[\s/>]")
+_MERGED = re.compile(rb"mergeCell\s[^>]{0,80}?ref\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _WORKBOOK = "xl/workbook.xml"
 # Room of a character's width (_x), filling with spaces (* ), a space: nothing of it is part of the figure.
 _ROOM = r"(?:_.|\* |\\ )*"
@@ -36,6 +40,9 @@ def read(data: bytes, shown: str) -> Content:
     Raises Refusal ``corrupt-file``, ``encrypted``, ``zip-bomb``, ``xml-entity`` or ``too-large``.
     """
     found = package.parts(data, shown, "Excel", _WORKBOOK)
+    for name, part in found.items():
+        if name.startswith("xl/worksheets/"):
+            _check_sheet(part, shown)
     book = _load(data, shown, data_only=True)
     # Formulas are looked at only where there are some: it costs a second reading.
     has_formulas = any(b"<f" in part for name, part in found.items() if name.startswith("xl/worksheets/"))
@@ -55,6 +62,21 @@ def read(data: bytes, shown: str) -> Content:
         blocks.extend(in_blocks(rows))
     remarks = (Remark("hidden-text", f"文件里有 {hidden} 处隐藏的工作表、行或列，没有读取"),) if hidden else ()
     return Content(tuple(blocks), remarks)
+
+
+def _check_sheet(part: bytes, shown: str) -> None:
+    """Refuse a sheet before the library lays out all its cells, those of merged areas one by one."""
+    merged = _MERGED.findall(part)
+    areas = sum((int(bottom) - int(top) + 1) * _columns(left, right) for left, top, right, bottom in merged)
+    cells = len(_CELL.findall(part))
+    if cells > _MOST_CELLS or areas > _MOST_CELLS:
+        size = f"工作表有 {max(cells, areas)} 格"
+        raise Refusal("too-large", size, shown, "请删去多余的行列后再放入")
+
+
+def _columns(left: bytes, right: bytes) -> int:
+    first, last = (int(column_index_from_string(name.decode())) for name in (left, right))
+    return last - first + 1
 
 
 def in_blocks(rows: list[Row]) -> list[Block]:
