@@ -1,5 +1,6 @@
 """The main job, as one function: content → reports → store → pages → site."""
 
+import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -85,6 +86,9 @@ def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers 
     Of what the last build left only what changed is made again; the bytes are those of a build from nothing. Reports
     and findings in full are fetched from the cache when the archive is asked for them. Raises like ``build_site``.
     """
+    # What the cache tells of ten thousand reports is a million small objects, none of them garbage: looking for some
+    # among them, at Python's usual intervals, takes a third of the time of a build in which nothing changed.
+    gc.set_threshold(100_000, 50, 1000)
     try:
         return _docs(folders, jobs, progress, readers or jobs)
     except (sqlite3.Error, Damaged):

@@ -14,8 +14,9 @@ import yaml
 from fictional import report_text
 
 from generator import pipeline, publish, upkeep
-from generator.pipeline import Folders, make_docs
+from generator.pipeline import Folders, gather, make_docs
 from generator.site import listing, model
+from generator.site.build import build
 from generator.site.model import Archive
 
 NAMES = {
@@ -330,6 +331,19 @@ def test_a_cache_with_a_hole_is_replaced(world: World) -> None:
     path.write_bytes(bytes(data))
     world.change()
     world.build()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_the_pages_are_those_of_an_archive_in_memory(
+    world: World, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """Judged one agency at a time, by what is kept of the others, every page is as if all were judged together."""
+    monkeypatch.setattr(upkeep, "_MANY", -1 if whole else 1000)
+    world.build("anew")
+    archive = gather(world.content, world.config, 1, lambda *_: None)
+    made = {f"docs/{page.path}": page.data for page in build(archive)}
+    kept = {path: data for path, data in world.tree("anew").items() if path.startswith("docs/") and data != b"folder"}
+    assert differing(made, {path: data for path, data in kept.items() if path in made or "/search/" not in path}) == []
 
 
 @pytest.mark.parametrize("seconds", [0.5, 0.9, 1.3])

@@ -79,7 +79,7 @@ def _agency_mark(archive: Archive, coverage: Coverage, agency: AgencyEntry, base
     places = [archive.registry.regions[code] for code in ancestors(agency.region)]
     gaps = [(gap.years, gap.reason, gap.state.key, gap.pages) for gap in coverage.gaps(agency)]
     refused = [(str(one), one.source) for one in archive.refused_of(agency.id)]
-    return digest(base, refused, agency.model_dump_json(), places, gaps, coverage.years[:1], coverage.years[-1:])
+    return digest(base, refused, archive.entries[agency.id], places, gaps, coverage.years[:1], coverage.years[-1:])
 
 
 def _agency_pages(archive: Archive, coverage: Coverage, agency: AgencyEntry) -> Iterator[Page]:
@@ -111,7 +111,7 @@ def _shown(archive: Archive, code: str | None = None) -> list[object]:
     """What lists show of the agencies in a division, or of all: names and kinds, years and verdicts."""
     agencies = archive.registry.agencies if code is None else archive.agencies_under(code)
     return [
-        (agency.model_dump_json(), [(one.year, one.verdict.key) for one in archive.shown[agency.id]])
+        (archive.entries[agency.id], [(one.year, one.verdict.key) for one in archive.shown[agency.id]])
         for agency in agencies
     ]
 

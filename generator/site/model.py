@@ -262,6 +262,11 @@ class Archive:
                 groups.setdefault(code, []).append(agency)
         return groups
 
+    @cached_property
+    def entries(self) -> Mapping[str, str]:
+        """Agency id → its entry in the registry as JSON."""
+        return {agency.id: agency.model_dump_json() for agency in self.registry.agencies}
+
     def agencies_under(self, code: str) -> list[AgencyEntry]:
         """All agencies in a division."""
         return self._by_division.get(code, [])
