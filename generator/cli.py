@@ -3,7 +3,6 @@
 0: done, findings or not; 1: ``--strict`` and a check failed or a file was refused; 2: our error, one line on stderr.
 """
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +21,7 @@ from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
-from generator.terminal import describe_form, github_line, plain_line
+from generator.terminal import describe_form, github_line, json_text, plain_line
 from generator.verify import check_site
 
 if TYPE_CHECKING:
@@ -276,7 +275,7 @@ def _judged(one: "AgencyYear") -> _Judged:
 
 
 def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
-    return _json(
+    return json_text(
         {
             "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
             "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
@@ -353,9 +352,9 @@ def inspect(file: Path, config: Path, as_json: bool) -> None:
         report = read_safely(file, load_budget(config))
     except Refusal as refusal:
         if as_json:
-            click.echo(_json({"error": _refused_json(refusal)}))
+            click.echo(json_text({"error": _refused_json(refusal)}))
         _fail(refusal)
-    click.echo(_json(report.model_dump(mode="json")) if as_json else account(report))
+    click.echo(json_text(report.model_dump(mode="json")) if as_json else account(report))
 
 
 @main.command(epilog=EPILOG)
@@ -466,7 +465,3 @@ def forms(form_id: str | None) -> None:
     if form_id not in form_ids():
         raise NianbaoError(f"没有「{form_id}」这种格式", hint=f"现有：{'、'.join(form_ids())}")
     click.echo(describe_form(load_form(form_id)))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)

@@ -1,10 +1,11 @@
 """The main job, as one function: content → reports → store → pages → site."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan, source_address
+from generator.archive import load_registry, source_address
 from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError
@@ -12,6 +13,7 @@ from generator.ingest import Workers, ingest
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
+from generator.scan import scan
 from generator.site.build import build
 from generator.site.entries import search_files
 from generator.site.model import Archive
@@ -76,8 +78,8 @@ def _build(folders: Folders, archive: Archive, jobs: int, progress: Progress, st
         first = archive.refused[0]
         raise BuildError(f"没有一份报告读得出，共 {len(archive.refused)} 个文件；第一个：{first}", str(folders.content))
     # A file that is there but cannot be read now keeps the record that it left before: nothing stored is lost.
-    unread = {tuple(Path(refusal.where).with_suffix("").parts[-2:]) for refusal in archive.refused}
-    keep = [(agency, int(year)) for agency, year in (pair for pair in unread if len(pair) == 2) if year.isdigit()]
+    unread = (re.search(r"([^/]+)/([0-9]{4})(?:\.[^/]*)?$", refusal.where) for refusal in archive.refused)
+    keep = {(found[1], int(found[2])) for found in unread if found}
     save(folders.store, (one.report for one in archive.years), keep)
     progress("生成网页", 0, len(archive.years))
     pages = [*build(archive), *site_files(folders.config, archive.config.contact)]
