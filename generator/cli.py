@@ -414,17 +414,45 @@ def _tell_added(added: "Added", file: Path, dry: bool) -> None:
 
 
 @main.command(epilog=EPILOG)
-@_folder("--site-dir", "site", "生成的网站")
+@click.option("--site-dir", type=Path, metavar="DIR", help="生成的网站，不写就是 site")
+@click.option(
+    "--store",
+    type=Path,
+    is_flag=False,
+    flag_value=Path("build/store"),
+    metavar="[DIR]",
+    help="改为检查 JSON 存档，不写 DIR 就是 build/store；连同 --site-dir 写时两样都检查",
+)
+@_CONTENT
+@_CONFIG
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时检查的进程数")
 @_told
-def verify(site_dir: Path, jobs: int) -> None:
-    """发布前的最后检查：网页里没有内嵌脚本、外来内容和本机路径。"""
-    faults = check_site(site_dir, jobs)
+def verify(site_dir: Path | None, store: Path | None, content: Path, config: Path, jobs: int) -> None:
+    """发布前的最后检查：网页里没有内嵌脚本、外来内容和本机路径；或者存档（--store）：每份记录完整，与校验和、原件一致。"""
+    faults = []
+    if store is not None:
+        from generator.store_check import check_store
+
+        checked = check_store(store, content, config, jobs)
+        _list_faults(checked.faults)
+        faults += [f"存档有 {len(checked.faults)} 处不对"] if checked.faults else []
+        for line in (checked.remark, "" if checked.faults else f"{store} 完好：{checked.records} 份记录。"):
+            if line:
+                click.echo(plain_line(line))
+    if store is None or site_dir is not None:
+        site_dir = site_dir or Path("site")
+        wrong = check_site(site_dir, jobs)
+        _list_faults(wrong)
+        faults += [f"网站 {site_dir} 有 {len(wrong)} 处不能发布"] if wrong else []
+        if not wrong:
+            click.echo(plain_line(f"{site_dir} 可以发布。"))
+    if faults:
+        raise BuildError("，".join(faults), "", "每一处见上面各行；先不要发布")
+
+
+def _list_faults(faults: Sequence[str]) -> None:
     for fault in faults:
         click.echo(plain_line(fault))
-    if faults:
-        raise BuildError(f"网站有 {len(faults)} 处不能发布", str(site_dir), "请把上面几行报告给我们，先不要发布")
-    click.echo(f"{site_dir} 可以发布。")
 
 
 @main.command(epilog=EPILOG)
