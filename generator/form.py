@@ -95,7 +95,7 @@ class Claim(Strict):
     sentence's beginning and the figure, and without ``topic`` in the sentence it is not sure what is meant. ``words``
     and ``also`` are what a clause may be made of, patterns with blanks between: with any other word in it, it is not
     sure what is meant, and of ``short`` (patterns) and ``zero`` it is nothing. ``fits`` are sums of names that go into
-    ``at`` in place of ``*``: row/column of ``table``.
+    ``at`` in place of ``*``: row/column of ``table``; ``none`` those that are nothing where a sentence says so.
     """
 
     id: str
@@ -118,6 +118,7 @@ class Claim(Strict):
     past: str = ""
     topic: str = ""
     fits: tuple[str, ...]
+    none: tuple[str, ...] = ()
     examples: Mapping[str, int]
     others: tuple[str, ...] = ()
 

@@ -6,10 +6,9 @@ each record was when it was written stands in a list beside them (``checksums``)
 
 import json
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -32,8 +31,7 @@ def to_json(report: Report) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+_compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def record_path(store: Path, agency: str, year: int) -> Path:
@@ -54,7 +52,7 @@ def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]]
 
     Returns how many files were written; unchanged ones are not touched. Raises BuildError when the disk refuses.
     """
-    kept = {f"{agency}/{year}.json" for agency, year in keep if record_path(store, agency, year).is_file()}
+    kept = set(keep)
     sums: dict[str, str] = {}
     written = 0
     try:
@@ -67,13 +65,18 @@ def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]]
             if not _holds(store / path, data):
                 begin(store)
                 written += write_if_changed(store / path, data)
-        sums |= older_sums(store, kept - set(sums))
-        _sweep(store, set(sums))
-        write_if_changed(store / SUMS, list_of(sums))
-        end(store)
+        _sweep(store, {*sums, *(f"{agency}/{year}.json" for agency, year in kept)})
+        seal(store, sums, kept)
     except OSError as error:
         raise BuildError(f"存档写不了（{reason(error)}）", str(store), "请检查磁盘空间和权限") from error
     return written
+
+
+def seal(store: Path, sums: Mapping[str, str], keep: Iterable[tuple[str, int]]) -> None:
+    """Write the list of checksums, last of all: ``sums`` of what was written, and older ones of what was kept."""
+    kept = {f"{agency}/{year}.json" for agency, year in keep if record_path(store, agency, year).is_file()}
+    write_if_changed(store / SUMS, list_of({**older_sums(store, kept - set(sums)), **sums}))
+    end(store)
 
 
 def _holds(path: Path, data: bytes) -> bool:

@@ -12,10 +12,10 @@ from fictional import write_archive
 from lxml import html
 from samples import Sample, count, make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs
 
 from generator.checks import Archived, Body, Limits, judge
 from generator.cli import main
+from generator.demo.writers.tabs import as_tabs
 from generator.pipeline import gather
 from generator.report import Report
 from generator.site.build import build

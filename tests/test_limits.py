@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generator.checks import Limits
+from generator.checks import CHECKS, Limits
+from generator.checks.limits import NAMES
 from generator.config import load_limits
 from generator.errors import ConfigError
 
@@ -39,3 +40,8 @@ def test_a_wrong_threshold_is_named_with_its_line(tmp_path: Path, line: str, rig
     with pytest.raises(ConfigError, match=f"第 3 行 .*{right}") as caught:
         load_limits(tmp_path)
     assert line.partition(":")[0] in str(caught.value)
+
+
+def test_every_threshold_is_told_on_the_page_of_a_check() -> None:
+    """A reader who wonders from what on a check speaks finds it where the check is explained."""
+    assert {name for check in CHECKS for name in check.limits} == set(NAMES) == set(Limits.model_fields)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from fictional import read_printed, report_text
 from samples import as_report, cell_of, make_sample
+from wordings import NO_SLIPS, SLIPS
 
 from generator.checks import judge
 from generator.checks.case import Body, case_of
@@ -225,3 +226,43 @@ def test_of_the_real_reports_only_the_known_slips_fail(corpus: Path) -> None:
 def test_a_text_full_of_placeholders_does_not_flood_the_page() -> None:
     """Twenty findings of a kind say enough."""
     assert len(found(report(overview="XX镇公开信息。" * 5000), "prose-placeholder")) == 20
+
+
+# --- many ways to slip, and to look as if ----------------------------------------------------------------------------
+
+
+def in_section(section: str, sentence: str) -> Report:
+    """A sound report on 2022 with one sentence more in a section."""
+    texts = {
+        "overview": "2022年，我镇认真做好公开工作。",
+        "problems": "我镇公开还不够及时。",
+        "other": "未收取信息处理费。",
+    }
+    said = sentence.format_map({"us": "青山镇", "our": "镇", "year": 2022, "last": 2021, "next": 2023})
+    return report(**texts | {section: f"{texts[section]}\n{said}"})
+
+
+def slips(made: Report) -> set[str]:
+    return {finding.check for finding in check_prose(case_of(made)) if finding.status == "fail"}
+
+
+@pytest.mark.parametrize(
+    ("check", "section", "sentence"), [(check, where, one) for check, (where, said) in SLIPS.items() for one in said]
+)
+def test_a_slip_is_seen_however_it_is_made(check: str, section: str, sentence: str) -> None:
+    """A wrong period says the wrong year as well; else each is seen by its own check alone."""
+    found = slips(in_section(section, sentence))
+    assert check in found
+    assert found <= {check, "prose-year"}
+
+
+@pytest.mark.parametrize(("section", "sentence"), [(where, one) for where, said in NO_SLIPS.items() for one in said])
+def test_what_only_looks_like_a_slip_raises_nothing(section: str, sentence: str) -> None:
+    """Partners, plans kept, periods in other shapes, names made anonymous."""
+    assert slips(in_section(section, sentence)) == set()
+
+
+def test_the_county_above_is_strange_only_where_the_township_is_never_named() -> None:
+    """我县 may be the county that a township lies in; a text that never says 我镇 was taken from the county."""
+    assert failed(report(overview="2022年，我县认真贯彻条例。我县积极公开。"), "prose-place") == ["我县"]
+    assert failed(report(overview="2022年，我县认真贯彻条例。我镇积极公开。"), "prose-place") == []

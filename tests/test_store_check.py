@@ -13,6 +13,7 @@ from test_archive import archive
 
 from generator.checksums import SUMS, WRITING, begin
 from generator.cli import main
+from generator.pipeline import Built, Folders, build_site
 from generator.store import load, record_path, save, to_json
 from generator.store_check import Checked, check_store
 
@@ -170,3 +171,13 @@ def test_a_store_without_its_list_or_that_is_not_there(store: Path) -> None:
     run = CliRunner().invoke(main, ["verify", "--store", str(store / "nowhere")])
     assert run.exit_code == 2
     assert "没有可检查的存档" in run.output
+
+
+def test_a_built_store_verifies(content: Path, build_anew: Callable[[Path], tuple[Folders, Built]]) -> None:
+    """The main job writes the list, of all records and of those kept from before, and leaves no mark of writing."""
+    folders, _ = build_anew(content)
+    path = content / "reports/shili-xian/2022.txt"
+    path.write_text("", "utf-8")
+    build_site(folders, 1, lambda *_: None)
+    assert check_store(folders.store, content, folders.config) == Checked([], 3)
+    assert not (folders.store / WRITING).exists()

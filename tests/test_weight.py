@@ -12,8 +12,8 @@ import pytest
 from fictional import write_archive, write_report
 from samples import make_sample
 from sheet import lay_out
-from writers.tabs import as_tabs
 
+from generator.demo.writers.tabs import as_tabs
 from generator.pipeline import Built, Folders
 
 Site = tuple[Folders, Built]

@@ -88,7 +88,8 @@ def read_claim(claim: Claim, text: str, before: str = "", own: Own | None = None
             if match.end() not in taken and _meant(claim, kind, text, match, own):
                 taken.add(match.end())
                 scale = SCALE.get(match.groupdict().get("unit") or "", 1)
-                yield Told(Decimal(0) if kind == "zero" else number(match["n"]) * scale, match.start(), match.end())
+                none = kind == "zero"
+                yield Told(Decimal(0) if none else number(match["n"]) * scale, match.start(), match.end(), none)
 
 
 def _meant(claim: Claim, kind: str, text: str, match: re.Match[str], own: Own | None) -> bool:
@@ -115,7 +116,7 @@ def _years_in_words(text: str, year: int | None) -> str:
 def _finding(claim: Claim, form: Form, case: Case, sentence: Sentence, told: Told, where: str) -> Finding:
     scale = SCALE.get(form.table(claim.table).unit, 1)
     known: list[Value] = []
-    for terms in readings(form.id, claim.id):
+    for terms in readings(form.id, claim.id, told.none):
         value = evaluate(terms, case.report)
         if value is not None:
             known.append(value)

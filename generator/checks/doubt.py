@@ -16,7 +16,7 @@ from generator.form import Claim, load_forms
 _MARKS = ",;:。"
 # Of whom words tell is for ``sentences`` to judge; here they are no riddle.
 _SELF = (
-    r"[我本全该](?:省|市|县|区|旗|州|镇|乡|街道?|局|委|办|厅|单位|部门|行政机关|机关)|"
+    r"[我本全](?:省|市|县|区|旗|州|镇|乡|街道?|局|委|办|厅|单位|部门|行政机关|机关)|"
     r"[省市县区旗镇乡](?:人民)?政府(?:办公[室厅]|办)?(?!信息)|(?:街道)?办事处|我们"
 )
 _FIGURES = re.compile(COUNT)
@@ -27,7 +27,7 @@ _LIST_END = re.compile(rf"(?<=[{UNITS}])、")
 # 其中 and the like: what follows is a part of what stands before.
 _PART_OF = re.compile("其中|包括")
 # A clause that only says of what, where or when the next one speaks.
-_NARROWS = re.compile(r"(?:后|中|期间|以来|方面|渠道|时|上|类|起)$|^(?:通过|针对|关于|涉及|对于|对|向|由)")
+_NARROWS = re.compile(r"(?:后|中|期间|以来|方面|时|上|类|起)$|^(?:通过|针对|关于|涉及|对于|对|向|由)")
 _JOINED = re.compile(r"(?:公开|提供|处理|复议|诉讼|案件)(?:或者|以及|和|及|与|、|或)(?:予以|同意|被?提起)?(?:行政)?$")
 _ALSO = re.compile(r"[和及][^,;]{0,14}\d")
 _ABOUT = re.compile(rf"[数几]十|[余多几][{UNITS}]|[一二三四五六七八九][一二三四五六七八九][{UNITS}]|^多?余|^左右|^上下")
@@ -35,6 +35,8 @@ _ALL_OF_THEM = re.compile(r"[,(](?:均|都|全部|全)(?:为|是|系|由|向)[^,
 # What stands in brackets behind a figure may narrow it, unless it takes the figure apart.
 _REMARK = re.compile(r"\((?!含|其中|包括|同比|较|比|占)[^()\d]*\)")
 _PAPERS = re.compile(r"信息(?:[共合总]?计|共|为|:){0,2}[^信息公开申请]{1,9}[条份项]$")
+_REQUESTS = pattern("{r}|依申请|申请公开")
+_ALL_ARE = re.compile("均|都|全部?[为是系由]")
 _OF_OTHERS = re.compile("向|转|单位|部门|政府(?!信息)|[局委办]")
 # Where nothing but the same table's cases stands between, 行政诉讼5件 still speaks of what its topic began.
 _OTHER_CIRCLE = re.compile("其中|涉")
@@ -58,6 +60,7 @@ def doubtful(claim: Claim, sentence: Sentence, told: Told, own: Own) -> bool:
         or _narrowed(claim, text[segment:start], text[start : told.end], own)
         or any(_OF_OTHERS.search(found) for found in _ALL_OF_THEM.findall(text[told.end :])[:1])
         or _off_topic(claim, text, told, start)
+        or _other_matter(claim, sentence, text[start:end])
         or _papers(claim, f"{sentence.before}{text[: told.start]}", text[told.start : told.end])
     )
 
@@ -99,6 +102,9 @@ def _narrowed(claim: Claim, lead: str, clause: str, own: Own) -> bool:
     """Whether what stands before a clause in its segment says that it speaks of a part, or of something else."""
     known = _words(tuple(dict.fromkeys(words for one in _of_table(claim) for words in (one.words, one.also))))
     pieces = [piece for piece in re.split("[,;:。(]", lead) if piece]
+    if _ALL_ARE.match(clause):  # of what stands before it
+        head = pieces[-1] if pieces else ""
+        return not re.search("申请|公开", head) or bool(_rest(head, known, own) or re.search("[转延撤]", head))
     if any(_NARROWS.search(piece) and _rest(piece, known, own) for piece in pieces):
         return True
     counted = [piece for piece in pieces if _FIGURES.search(piece)]
@@ -121,6 +127,15 @@ def _off_topic(claim: Claim, text: str, told: Told, start: int) -> bool:
         return True
     first, _ = piece_of(text, matches[-1].start(), matches[-1].end())
     return bool(_OTHER_CIRCLE.search(text[first : told.start]))
+
+
+def _other_matter(claim: Claim, sentence: Sentence, clause: str) -> bool:
+    """Whether applications without a name, 收到申请19件, may be for anything else: what precedes tells."""
+    if claim.table != "requests" or "公开" in clause or _REQUESTS.search(sentence.text):
+        return False
+    if sentence.before:
+        return not _REQUESTS.search(sentence.before.rstrip("。").rpartition("。")[2])
+    return bool(sentence.under) and not _REQUESTS.search(sentence.under)
 
 
 def _papers(claim: Claim, before: str, figure: str) -> bool:

@@ -61,7 +61,7 @@ _PARTNER = re.compile(
 _OTHER_KIND = re.compile(rf"{_LEAD}(?P<name>[我本](?:局|厅))(?![部托会员])")
 # 我县 in a township's report may be the county that it lies in, unless the report never speaks of the township.
 _ABOVE = re.compile(rf"{_LEAD}(?P<name>我[县市区旗局厅])(?![部托会员场民委]){_BETWEEN}{_ACTING}")
-_US = {"township": re.compile("[我本全该](?:街道|镇|乡|街|办)"), "area": re.compile("[我本全该][县区市旗]")}
+_US = {"township": re.compile("[我本全](?:街道|镇|乡|街|办)"), "area": re.compile("[我本全][县区市旗]")}
 
 
 def other_places(case: Case, told: Sequence[Sentence], own: Own, level: Level | None) -> Iterator[Finding]:

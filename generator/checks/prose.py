@@ -66,7 +66,7 @@ _YEAR = re.compile(r"(?<!\d)(20\d\d)年?度?(?!\d)")
 _ANY_YEAR = re.compile(r"(?<!\d)(20\d\d)(?=年)")
 _TELLS = re.compile(r"(20\d\d)年度?,")
 # 年 may be lost in extraction: 20231月1日至202312月31日. Days may be left out: 2022年1月至12月; or words: 2022.1.1.
-_UNTIL = r"(?:起|始|开始|,)?(?:至|到|止|—|–|-|~)+"
+_UNTIL = r"(?:起|始|开始)?,?(?:至|到|止|—|–|-|~)+"
 _SPANS = tuple(
     re.compile(rf"(?P<y1>20\d\d){first}{_UNTIL}{last}")
     for first, last in (

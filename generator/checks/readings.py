@@ -47,11 +47,11 @@ class Value(NamedTuple):
 
 
 @lru_cache(maxsize=256)
-def readings(form_id: str, claim_id: str) -> tuple[tuple[Term, ...], ...]:
-    """The readings of a claim that its form has the rows for."""
+def readings(form_id: str, claim_id: str, none: bool = False) -> tuple[tuple[Term, ...], ...]:
+    """The readings of a claim that its form has the rows for; ``none``: of a sentence that says there was nothing."""
     form = load_form(form_id)
     claim = next(one for one in form.claims if one.id == claim_id)
-    found = [_terms(form, claim, fit) for fit in claim.fits]
+    found = [_terms(form, claim, fit) for fit in (none and claim.none) or claim.fits]
     return tuple(tuple(term for term in terms if term) for terms in found if all(terms))
 
 

@@ -21,14 +21,16 @@ _LEADING_YEAR = re.compile(r"(?:\([^()]{1,3}\)|[一二三四五六七八九十0-
 _ACTS = re.compile(r"收|受理|办|答复|处理|\d|发生")
 # The whole year said otherwise, then every other stretch of time.
 _WHOLE_YEAR = re.compile(
-    r"(?:20\d\d年?)?1月1日起?[至到—~-]+(?:20\d\d年?)?12月31日[止间]?|年初以来|今年以来|20\d\d年以来"
+    r"(?:20\d\d年?)?1月1日起?[至到—~-]+(?:20\d\d年?)?12月31日[止间]?|年初以来|今年以来|20\d\d年以来|截[至止]到?年[底末]"
 )
-_AT_ITS_END = re.compile(r"截[至止]到?(20\d\d年)12月31日")
+_AT_ITS_END = re.compile(r"截[至止]到?(20\d\d年)(?:12月(?:31日|底|末)|年?[底末])")
 _STRETCH = re.compile(
     r"[上下]半年|季度|近[一二两三四五六七八九十\d]+年|[两三四五六七八九十\d]年来|历年|累计|截[至止]|以来|期间|"
     r"20\d\d年?(?:至|到|—|-|~)|\d月|[一二三四五六七八九十]月|去年|前年|同期|上一?年度?(?!度?(?:结转|转结|遗留|顺延|转入))"
 )
 _MOST_TEXT = 50_000  # characters of a section that are read: the longest real ones have a fifth of that
+_HEADING = 40  # characters: what is longer is no heading
+_CLOSED = re.compile(r"[。;；!！?？]|^\s*$")
 _MEMORY = 2000  # characters of a paragraph that a sentence may refer back to
 _COMPARED = re.compile(r"(?:同比|环比|较|比|与)[^,;]*")
 # What is compared, planned, sampled or counted by another thing than requests.
@@ -53,7 +55,7 @@ _BODY = re.compile(
 )
 # All bodies of an area together.
 _WHOLE_AREA = (
-    "全[省市县区州盟旗](?:各级|各)?(?:国家)?(?:行政机关|行政系统|政府系统|政府机关|政府部门|政府及(?:其|各)?(?:工作)?部门|各单位)|"
+    "全[省市县区州盟旗](?:各级|各)?(?:国家)?(?:行政机关|行政系统|政府系统|政府机关|政府部门|政府及(?:其|各)?(?:工作)?部门|各部门各单位|各单位)|全[省市县区州盟旗]各级各部门|"
     "全[省市县区州盟旗]各(?:乡镇|镇街|乡镇街道|街道|镇|乡)[、和及](?:各|县直|区直|市直|直属)*(?:部门|单位)|"
 )
 _NONE_SURE = re.compile(r"(?!)")
@@ -62,13 +64,15 @@ _NONE_SURE = re.compile(r"(?!)")
 class Sentence(NamedTuple):
     """``printed`` as in the file, ``text`` in half width, simplified, without spaces; ``section`` is a section's key.
 
-    ``before`` holds the texts of the sentences before it in its paragraph, each with a 。 behind it.
+    ``before`` holds the texts of the sentences before it in its paragraph, each with a 。 behind it; ``under`` is the
+    heading above, a short line without an end, where there is one in the section.
     """
 
     section: str
     printed: str
     text: str
     before: str
+    under: str = ""
 
     @property
     def year(self) -> int | None:
@@ -78,15 +82,14 @@ class Sentence(NamedTuple):
 
     def foreign(self, own: "Own") -> bool:
         """Whether the last sentence of the paragraph that began with a body began with another one than ``own``."""
-        found = False
-        for text in self.before.split("。"):
+        for text in reversed(self.before.split("。")):
             leading = _LEADING_YEAR.match(text)
             subject = text[leading.end() if leading else 0 :].lstrip(",")[:16].partition(",")[0]
             if own.words.match(subject):
-                found = False
-            elif _OTHERS.search(own.words.sub("", _TITLES.sub("", subject))):
-                found = True
-        return found
+                return False
+            if _OTHERS.search(subject) and _OTHERS.search(own.words.sub("", _TITLES.sub("", subject))):
+                return True
+        return False
 
 
 class Own(NamedTuple):
@@ -103,11 +106,14 @@ class Own(NamedTuple):
 def sentences(report: Report, *sections: str) -> Iterator[Sentence]:
     """Yield the sentences of ``sections`` of the running text in order."""
     for section in sections:
+        under = ""
         for line in report.texts.get(section, "")[:_MOST_TEXT].splitlines():
             before = ""
             for printed, text in _split(line):
-                yield Sentence(section, printed.strip(), text, before)
+                yield Sentence(section, printed.strip(), text, before, under)
                 before = f"{before}{text}。"[-_MEMORY:]
+            if len(line) <= _HEADING and not _CLOSED.search(line):
+                under = squeeze(line)
 
 
 def _split(line: str) -> Iterator[tuple[str, str]]:
@@ -203,7 +209,7 @@ def _own(names: tuple[str, ...]) -> Own:
 
 
 def _words(names: set[str], letters: str, alone: bool, behind: str = "", first: str = "") -> re.Pattern[str]:
-    said = [*sorted(map(re.escape, names), key=len, reverse=True), f"[我本全该](?:{letters})"]
+    said = [*sorted(map(re.escape, names), key=len, reverse=True), f"[我本全](?:{letters})"]
     said += [r"(?<![\u3400-\u9fff])街道"] if "街道" in letters else []
     said += ["本机关", "[我本]单位", "本部门", "本行政机关"] if alone else []
     return re.compile(f"{first}(?:{'|'.join(said)}){behind}")

@@ -13,7 +13,7 @@ COUNT = (
 _N = COUNT.replace("(?:\\d{1,3}", "(?P<n>\\d{1,3}", 1)
 _REQUEST = (
     r"(?:政府信息|政务信息|信息)?的?(?:信息公开的?申请|依申请(?:政府信息)?公开|申请公开|公开(?:政府)?信息的?申请|公开的?申请)"
-    r"(?:政府信息|信息|申请|办理|事项|案件|件|表|数量?|总[数量]|的){0,6}"
+    r"(?:政府信息|信息|申请|办理|事项|案件|件|表|书|数量?|总[数量]|的){0,6}"
 )
 # Between a verb and what it counts; not where only requests of one kind or from one source are counted.
 _GAP = "(?:(?!涉|关于|[^分各]类|有关|转[办来交送]|交办|移送|不符|重复|补正)[^,;:0-9()])"
@@ -21,7 +21,7 @@ _PLACEHOLDERS = {
     "{n}": rf"(?:共计?|合计|总计|总[数量]|数量?|为|是|各?有|计|:|达){{0,4}}{_N}",
     "{r}": _REQUEST,
     "{gap}": _GAP,
-    "{end}": r"(?:情况|现象|行为|事项|要求|案例|发生|出现|等|的){0,4}(?=[,;)。]|$)",
+    "{end}": r"(?:受理|办理|情况|现象|行为|事项|要求|案例|发生|出现|等|的){0,4}(?=[,;)。]|$)",
     "{money}": r"(?P<n>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>元|万元)",
 }
 SCALE = {"元": 1, "万元": 10_000}
@@ -35,11 +35,12 @@ _FIGURE = re.compile(
 
 
 class Told(NamedTuple):
-    """A figure that a sentence gives; ``start`` and ``end`` say where in the sentence's text."""
+    """A figure that a sentence gives; ``start`` and ``end`` say where in its text, ``none`` that it says 没有."""
 
     value: Decimal
     start: int
     end: int
+    none: bool = False
 
 
 def may_claim(text: str) -> bool:
