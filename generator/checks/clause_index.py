@@ -134,7 +134,7 @@ class ClauseIndex:
         return runs([pair in known for pair in self._sketches[self._number(report)].pairs], sizes, least)
 
     def alike(self, report: Report, most: int) -> list[Report]:
-        """The ``most`` reports of other bodies that share the most with ``report``, one of each body, the most alike first.
+        """The ``most`` reports of other bodies that share most with ``report``, one of each body, the most alike first.
 
         Of two that share as much, the one nearest in year comes first, then the earlier, then by agency id. What a
         text that goes round adds to reports beyond ``KEPT`` is not known: they come behind by what else they share.
