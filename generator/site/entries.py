@@ -33,7 +33,8 @@ def search_files(archive: Archive, pages: Iterable[Page], run: Run = map) -> Ite
         "level": LEVELS,
         "verdict": {verdict.key: [verdict.label, verdict.mark] for verdict in VERDICTS.values()},
     }
-    for path, data in index(entries(archive, pages), regions, labels, run):
+    found = (entry._replace(url=archive.config.elsewhere(entry.url) + entry.url) for entry in entries(archive, pages))
+    for path, data in index(found, regions, labels, run):
         yield Page(path, data)
 
 

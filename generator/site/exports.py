@@ -86,6 +86,54 @@ def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
     yield "datapackage.json", _json(_datapackage(archive, described))
 
 
+SHARD_FILES = ("reports.csv", "cells.csv", "findings.csv", "coverage.csv")  # on the shards alone
+_SHARD_FIELDS = (
+    Field("shard", "分站代号"),
+    Field("name", "名称"),
+    Field("address", "网址"),
+    Field("agencies", "机关数", "integer"),
+    Field("reports", "报告数", "integer"),
+)
+
+
+class ShardRow(NamedTuple):
+    """One line of the portal's shards.csv."""
+
+    shard: str
+    name: str
+    address: str
+    agencies: int
+    reports: int
+
+
+def portal_files(archive: Archive, shards: Sequence[ShardRow]) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the portal's ``/data/``: the short lists of the whole archive, and where the long ones are."""
+    empty = Archive.of_years(archive.config, archive.registry, (), (), archive.limits)
+    fields = {resource.name: resource for resource in _resources(empty)}
+    agencies = [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]
+    own = [
+        Resource("shards", "每个分站一行", _SHARD_FIELDS, list(shards)),
+        fields["agencies"]._replace(rows=agencies),
+        fields["checks"],
+    ]
+    described = []
+    for resource in own:
+        data = _csv(resource.fields, resource.rows)
+        described.append(_described(resource, data))
+        yield f"{resource.name}.csv", data
+    described += [_afar(fields[file.removesuffix(".csv")], shard) for shard in shards for file in SHARD_FILES]
+    yield "report.schema.json", _json(Report.model_json_schema(mode="serialization"))
+    yield "datapackage.json", _json(_datapackage(archive, described))
+
+
+def _afar(resource: Resource, shard: ShardRow) -> dict[str, Any]:
+    """A file of a shard: described as there, but for its size and hash, which only that site can vouch for."""
+    told = _described(resource, b"")
+    del told["bytes"], told["hash"]
+    name, title = f"{resource.name}-{shard.shard}", f"{resource.title}：{shard.name}"
+    return told | {"name": name, "title": title, "path": f"{shard.address}data/{resource.name}.csv"}
+
+
 def _resources(archive: Archive) -> list[Resource]:
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
     return [

@@ -88,8 +88,25 @@ class Archive:
         self.limits = limits or Limits()
         bodies = {agency.id: _body(agency, registry) for agency in registry.agencies}
         archived = Archived(reports, bodies, self.limits)
-        judged = (_judged(report, registry, archived) for report in archived.reports)
-        self.years = sorted(judged, key=lambda one: (one.agency.id, one.year))
+        self._set((_judged(report, registry, archived) for report in archived.reports), refused)
+
+    @classmethod
+    def of_years(
+        cls,
+        config: SiteConfig,
+        registry: Registry,
+        years: Iterable[AgencyYear],
+        refused: Iterable[Refusal],
+        limits: Limits,
+    ) -> "Archive":
+        """An archive of reports that are judged elsewhere."""
+        archive = cls.__new__(cls)
+        archive.config, archive.registry, archive.limits = config, registry, limits
+        archive._set(years, refused)
+        return archive
+
+    def _set(self, years: Iterable[AgencyYear], refused: Iterable[Refusal]) -> None:
+        self.years = sorted(years, key=lambda one: (one.agency.id, one.year))
         self.refused = sorted(refused, key=lambda refusal: (refusal.where, refusal.code))
 
     @cached_property
