@@ -108,7 +108,8 @@ def load_shards(config: Path, registry: Registry) -> Shards:
     """Read ``shards.yml`` in the folder ``config``. Raises ConfigError, also where there is none."""
     path = config / FILE
     if not path.is_file():
-        raise ConfigError("没有分站的配置", str(path), "请先照 docs/shards.md 写好，或者去掉 --shard、--portal")
+        hint = "请先照 CONTRIBUTING.md 的「分站」写好；一个网站放得下的档案不用它"
+        raise ConfigError("没有分站的配置", str(path), hint)
     return load_yaml(path, Shards, context=registry)
 
 

@@ -11,15 +11,17 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from click.testing import CliRunner
 from lxml import html
+from places import ROOT
 from several import HOMES, SHARDS, Sites, build_several, write_several
 
 from generator.archive import load_registry
 from generator.cli import main
 from generator.errors import ConfigError
-from generator.shards import load_shards
+from generator.shards import Shards, load_shards
 from generator.sharing import address_of
 from generator.site import encode
 from generator.verify import check_site
+from generator.yamlfile import load_yaml
 
 NEAR, FAR = "https://example.org/", "https://far.example.org/"
 PARTS = ("dong", "xi", "hai")
@@ -262,6 +264,16 @@ def test_a_fault_in_shards_yml_is_told_with_its_line(several: tuple[Path, Path],
         load_shards(config, load_registry(content))
     assert said in str(error.value)
     assert str(error.value).startswith(f"{config / 'shards.yml'}：")
+
+
+def test_the_example_in_the_documentation_is_right(tmp_path: Path) -> None:
+    """CONTRIBUTING.md: what stands there can be written as it stands, but for the name of the owner."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8").replace("拥有者", "shili")
+    [example] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if block.startswith("portal:")]
+    path = tmp_path / "shards.yml"
+    path.write_text(example, "utf-8")
+    shards = load_yaml(path, Shards)
+    assert [shard.id for code in ("370112", "370202") if (shard := shards.of(code))] == ["jinan", "dong"]
 
 
 def test_the_longest_code_decides(several: tuple[Path, Path]) -> None:
