@@ -44,9 +44,10 @@ fuzz: setup-test ## 往返测试加量：写出、读回更多随机报告，每
 	@tools/setup-browser.sh
 	NIANBAO_EXAMPLES=$(NIANBAO_EXAMPLES) $(BIN)/python -m pytest tests/test_round_trip.py $(ARGS)
 
-bench: setup-test ## 各种格式的读取速度，与库本身打开同一文件相比
+# Sizes and parts: make bench REPORTS="200 1000" ARGS="--rounds 1 --skip zensical,stock"
+bench: setup-test ## 测速：与 Hugo、Pagefind、MkDocs 原样、Zensical 在同一次运行里比，结果在 build/bench/（约一小时）
 	@tools/setup-browser.sh
-	$(BIN)/python tools/bench.py
+	$(BIN)/python tools/bench $(REPORTS) $(ARGS)
 
 judge: setup-test ## 核对得准不准、快不快：一万份虚构报告，埋下各种差错，逐条规则报告查出、误报、漏报
 	$(BIN)/python tools/judge.py $(REPORTS)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
@@ -268,8 +268,13 @@ def ancestors(code: str) -> list[str]:
 
     Districts of a municipality (310115) and counties right under a province (429004) have no city above them.
     """
+    return list(_ancestors(code))
+
+
+@lru_cache(maxsize=8192)
+def _ancestors(code: str) -> tuple[str, ...]:
     city = [] if code[:2] in MUNICIPALITIES or code[2:4] == "90" else [f"{code[:4]}00"]
-    return list(dict.fromkeys([f"{code[:2]}0000", *city, code]))
+    return tuple(dict.fromkeys([f"{code[:2]}0000", *city, code]))
 
 
 def load_registry(content: Path) -> Registry:
@@ -321,8 +326,9 @@ def _scan_agency(folder: Path, content: Path, registry: Registry, newest: int) -
     by_year: dict[str, list[Path]] = {}
     refused: list[Refusal] = []
     sidecars: set[str] = set()
+    lead = folder.relative_to(content).as_posix()
     for file in sorted(folder.iterdir()):
-        shown = file.relative_to(content).as_posix()
+        shown = f"{lead}/{file.name}"
         if file.name.startswith("."):
             continue
         if file.suffix == ".yml":
@@ -337,7 +343,7 @@ def _scan_agency(folder: Path, content: Path, registry: Registry, newest: int) -
     for year, files in by_year.items():
         names = "、".join(file.name for file in files)
         for file in files:
-            shown = file.relative_to(content).as_posix()
+            shown = f"{lead}/{file.name}"
             if len(files) == 1:
                 entries.append(Entry(agency, int(year), file, shown, region))
             else:

@@ -1,26 +1,31 @@
-"""The main job for one site of several: the whole archive is read and judged, one site's part of it is built."""
+"""The main job for one site of several: the whole archive is read and judged, one site's part of it is built.
+
+Store, docs folder and cache of the whole archive are kept up to date as by any build; the site's own docs folder stands
+beside (``docs-north``). So the sites that are built one after the other read and judge once.
+"""
 
 import os
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from generator.archive import load_registry
 from generator.engine import render
-from generator.errors import BuildError, ConfigError
+from generator.errors import ConfigError
 from generator.ingest import Workers
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
-from generator.pipeline import Built, Folders, Progress, gather
+from generator.pipeline import Built, Folders, Progress, make_docs
+from generator.search import blocks, piece
 from generator.shards import FILE, PORTAL, Shards, load_shards
 from generator.site.build import Page, build
-from generator.site.entries import search_files
+from generator.site.entries import entries, search_files
 from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
 from generator.site.portal import portal
 from generator.site.share import share
 from generator.site.write import site_files, write_docs
-from generator.store import save
 
 
 def build_shard(
@@ -29,36 +34,35 @@ def build_shard(
     """Build the shard with the id ``site``, or the portal, alone on these folders; the rest as in ``build_site``.
 
     Judgements are those of the whole archive, so that no shard can say otherwise than one site for all would.
-    Raises ConfigError for a fault in shards.yml or a SITE_URL that is not the address given there, and BuildError.
+    Raises as ``build_site``, and ConfigError for a fault in shards.yml or a SITE_URL that is not the address there.
     """
     check_mkdocs(folders.mkdocs)
     shards = load_shards(folders.config, load_registry(folders.content))
     address = address_of(shards, site, folders.config)
-    with held((folders.store, folders.docs, folders.site)):
-        whole = gather(folders.content, folders.config, readers or jobs, progress)
-        if not whole.years:
-            raise BuildError("没有一份报告读得出，分站做不成", str(folders.content), "请先用 nianbao check 看原因")
-        part = share(whole, shards, site)
-        save(folders.store, (one.report for one in whole.years), _unread(whole))
-        progress("生成网页", 0, len(part.years))
-        pages = [*_pages(part, shards, site), *site_files(folders.config, part.config.contact)]
-        pages.extend(search_files(part, pages))
-        write_docs(folders.docs, pages)
-        progress("制作网站", 0, len(pages))
+    docs = folders.docs.with_name(f"{folders.docs.name}-{site}")
+    with held((folders.store, folders.docs, docs, folders.site)):
+        archive, _ = make_docs(folders, jobs, progress, readers)
+        part = share(archive, shards, site)
+        progress("生成分站的网页", 0, len(part.years))
+        pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
+        progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
-        made = render(folders.mkdocs, folders.docs, folders.site, cache, whole.date, jobs, stock, given)
+        made = render(folders.mkdocs, docs, folders.site, cache, archive.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
     return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark))))
 
 
-def _pages(part: Archive, shards: Shards, site: str) -> Iterator[Page]:
-    return portal(part, shards) if site == PORTAL else build(part)
-
-
-def _unread(whole: Archive) -> list[tuple[str, int]]:
-    """The agency-years whose file is there but cannot be read: their records stay in the store."""
-    return [(one.agency.id, one.year) for one in whole.unread]
+def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[Page]:
+    """Every file of the docs folder, one at a time; the search index comes last, from what came before."""
+    own = portal(part, shards) if site == PORTAL else build(part)
+    listed: list[Page] = []
+    for page in chain(own, site_files(config, part.config.contact)):
+        if page.path.endswith(".md") and not page.path.startswith("a/"):
+            listed.append(page)
+        yield page
+    found = (one._replace(url=part.config.elsewhere(one.url) + one.url) for one in entries(part, listed))
+    yield from search_files(part, map(piece, blocks(found)))
 
 
 def _strangers(shards: Shards) -> list[str]:

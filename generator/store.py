@@ -7,7 +7,6 @@ import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -29,8 +28,7 @@ def to_json(report: Report) -> str:
     return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
-def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+_compact = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 def record_path(store: Path, agency: str, year: int) -> Path:

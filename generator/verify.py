@@ -24,8 +24,10 @@ _HIDDEN = re.compile(r"[\x00-\x20]")
 def check_site(site: Path, jobs: int = 1) -> list[str]:
     """Return what is wrong with the built pages in ``site``, one sentence each, sorted by page; empty when all is well.
 
-    Raises BuildError when there is no site.
+    Raises BuildError when there is no site, or one that an interrupted build was about to change.
     """
+    if site.with_name(f".{site.name}-next").exists():
+        raise BuildError("上一次生成没有做完，网站里可能有新有旧", str(site), "请再运行一次 nianbao build")
     pages = sorted(site.rglob("*.html"))
     if not pages:
         raise BuildError("没有可检查的网站", str(site), "请先运行 nianbao build")
@@ -44,7 +46,7 @@ def check_site(site: Path, jobs: int = 1) -> list[str]:
 def check_page(path: Path) -> list[str]:
     """Return what is wrong with one built page."""
     data = path.read_bytes()
-    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8"))
+    root = html.document_fromstring(data, parser=html.HTMLParser(encoding="utf-8", no_network=True))
     faults = list(_policy(root))
     for element in root.iter():
         if isinstance(element.tag, str):

@@ -6,8 +6,8 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from generator.search import Entry, fold, index, words
-from generator.search.block import BUCKETS
-from generator.search.grams import grams, is_whole, spread
+from generator.search.block import BUCKETS, GROUP
+from generator.search.grams import grams, is_whole, single, spread
 
 _FIELDS = ("text", "name")
 
@@ -39,7 +39,7 @@ class Reader:
         """The entries that have all grams of all words of ``query``, each word in one field."""
         found = set(range(self.starts[-1]))
         for word in words(query):
-            sought = [gram for gram in grams(word) if is_whole(gram)]
+            sought = [gram for gram in (grams(word) if len(word) > 1 else single(word)) if is_whole(gram)]
             marks = [self._marks(gram) for gram in sought]
             found &= set().union(*(set.intersection(*(mark[field] for mark in marks)) for field in _FIELDS))
         return found
@@ -66,23 +66,25 @@ class Reader:
             length, at = _number(data, at)
             block = number % len(self.sizes)
             if number // len(self.sizes) == bucket % width:
-                for field, found_key, ids in _records(data[at : at + length], self.sizes[block]):
+                for field, found_key, ids in _records(data[at : at + length]):
                     if found_key == key:
-                        found[field] |= {self.starts[block] + one for one in ids}
+                        width = GROUP if gram < 0x10000 and field == "text" else 1
+                        numbers = {one * width + more for one in ids for more in range(width)}
+                        found[field] |= {self.starts[block] + one for one in numbers if one < self.sizes[block]}
             at += length
         return found
 
 
-def _records(data: bytes, size: int) -> list[tuple[str, int, list[int]]]:
+def _records(data: bytes) -> list[tuple[str, int, list[int]]]:
     found, at = [], 0
     while at < len(data):
         head = int.from_bytes(data[at : at + 3], "little")
         at += 3
         shape = head >> 21 & 3
         if shape == 3:
-            width = (size + 7) // 8
+            width, at = _number(data, at)
             bits = int.from_bytes(data[at : at + width], "little")
-            ids = [one for one in range(size) if bits >> one & 1]
+            ids = [one for one in range(width * 8) if bits >> one & 1]
             at += width
         else:
             count = shape + 1

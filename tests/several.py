@@ -85,11 +85,12 @@ def build_several(work: Path, near: str, far: str, *, stock: bool = False, only:
     for name, place in places.items():
         if only in ("", name):
             made = work / "stock" if stock else work
+            docs = made / "b" / "docs"
+            own = docs if name == "whole" else docs.with_name(f"docs-{name}")
             folders = Folders(
-                *(work / "content", work / "site_config", made / "b" / name / "store", made / "b" / name / "docs"),
-                *(made / place, ROOT / "mkdocs.yml"),
+                work / "content", work / "site_config", made / "b/store", docs, made / place, ROOT / "mkdocs.yml"
             )
-            sites.folders[name] = folders
+            sites.folders[name] = folders._replace(docs=own)
             if name == "whole":
                 sites.built[name] = build_site(folders, 1, lambda *_: None, stock)
             else:

@@ -24,7 +24,9 @@ def pages_of(content: Path, config: str = "no-config") -> dict[str, bytes]:
 
 def one_of(content: Path, **changes: object) -> AgencyYear:
     archive = gather(content, content.parent / "no-config", 1, lambda *_: None)
-    return archive.years[-1]._replace(**changes)
+    one = archive.years[-1]
+    judged = one.judged._replace(**changes)
+    return AgencyYear(one.agency, one.year, lambda: judged)
 
 
 def contrast(colour: str) -> float:
@@ -91,7 +93,7 @@ def test_a_name_is_text_in_the_badge(content: Path) -> None:
     """Whatever a name holds, the picture stays well-formed and shows it."""
     one = one_of(content)
     name = 'a&b<script>"x"</script>\x01'
-    hostile = one._replace(agency=one.agency.model_copy(update={"name": name}))
+    hostile = AgencyYear(one.agency.model_copy(update={"name": name}), one.year, lambda: one.judged)
     root = etree.fromstring(badge_svg(hostile))
     assert 'a&b<script>"x"</script>' in root.findtext(f"{SVG}title")
     assert not list(root.iter(f"{SVG}script"))

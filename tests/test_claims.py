@@ -323,9 +323,9 @@ def test_the_truth_passes_and_a_planted_error_is_caught(claim: str) -> None:
 def test_no_text_takes_long(piece: str) -> None:
     """Half a megabyte of one word over and over is judged in moments, and never floods the page."""
     text = f"未收到公开申请{piece * (500_000 // len(piece))}5件"
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(told(text, SMALL)) <= 20 * len(FORM.claims)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 # Honest sentences over this table, found by a reader who tried to make the checks cry wolf.

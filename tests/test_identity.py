@@ -537,3 +537,10 @@ def test_a_wrapped_title_in_a_file_with_an_ending_in_capitals(tmp_path: Path) ->
     path = tmp_path / "示例.TXT"
     path.write_text(as_tabs(lay_out(make_sample(("2021", False), 1))), "utf-8")
     assert parse(read(path)).source.format == "txt"
+
+
+def test_a_county_market_office_signs() -> None:
+    """县市 in 示例县市场监督管理局 is not 县市, counties and cities: such an office signs like any other."""
+    printed = as_tabs(lay_out(make_sample(("2021", False), 3)._replace(year=2022)))
+    report = read_printed(f"{printed}\n{AGENCY}\n2023年1月20日\n".replace(AGENCY, "示例县市场监督管理局"))
+    assert (report.published, report.basis.published) == ("2023-01-20", "signature")

@@ -126,8 +126,9 @@ def test_a_killed_build_leaves_nothing_half(tmp_path: Path, whole: list[tuple[Tr
         for record in (project / "build/store").rglob("*.json"):
             if not record.name.startswith("."):
                 json.loads(record.read_bytes())
-        site = _tree(project / "site")
-        assert site in (whole[0][1], whole[1][1]), f"turn {turn}"
+        # Files are exchanged one by one only while a journal stands beside; then nothing is published (nianbao verify).
+        if not (project / ".site-next").exists():
+            assert _tree(project / "site") in (whole[0][1], whole[1][1]), f"turn {turn}"
         if turn % 3 == 0:
             assert _build(project) == whole[edition], f"turn {turn}"
     _change(project / "content", 1)
@@ -184,7 +185,7 @@ def test_a_full_disk_spoils_nothing(tmp_path: Path, small_disk: Path, whole: lis
             break
         assert code == 2, said
         assert "磁盘满了" in said
-        assert "Traceback" not in said or "jieba" in said
+        assert "Traceback" not in said
         assert _tree(project / "site") in ({}, whole[0][1])
     _resize(small_disk, "size=400m")
     assert _run(project, *options)[0] == 0

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from generator.cli import main
+from generator.errors import BuildError
 from generator.pipeline import Built, Folders
 from generator.verify import check_page, check_site
 
@@ -88,3 +89,13 @@ def test_the_command_says_which_page_and_ends_with_two(tmp_path: Path) -> None:
     assert run.exit_code == 2
     assert "a/index.html：有内嵌脚本" in run.output
     assert CliRunner().invoke(main, ["verify", "--site-dir", str(tmp_path / "none")]).exit_code == 2
+
+
+def test_a_site_that_was_being_changed_is_not_published(tmp_path: Path) -> None:
+    """Killed while its files were exchanged, a site may be new in one place and old in another."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "index.html").write_text(HEAD, "utf-8")
+    assert check_site(tmp_path / "site") == []
+    (tmp_path / ".site-next").mkdir()
+    with pytest.raises(BuildError, match="没有做完"):
+        check_site(tmp_path / "site")

@@ -10,7 +10,7 @@ from generator.checks.elsewhere import with_elsewhere
 from generator.checks.limits import Limits
 from generator.checks.review import corrected, lost_reviews, with_reviews
 from generator.checks.suspect import with_suspects
-from generator.checks.verdict import VERDICTS, Verdict, counted, gravity, verdict_of
+from generator.checks.verdict import VERDICTS, Verdict, counted, gravity, said, verdict_of
 from generator.report import Finding, Report
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "gravity",
     "judge",
     "lost_reviews",
+    "said",
     "verdict_of",
 ]
 

@@ -25,6 +25,7 @@ from weakref import WeakKeyDictionary
 
 from generator.checks.case import Archived, Body
 from generator.checks.clauses import Clause, clause_texts, clauses, own_names, sizes_of
+from generator.checks.limits import Limits
 from generator.report import Report
 
 _PARTS = 64  # the index is put together in so many turns, to hold one of them at a time
@@ -62,8 +63,7 @@ class ClauseIndex:
                 self._names.setdefault(agency, own_names(body_of(report, archived)))
                 self._sketches.append(sketch(clause_texts(report.texts, self._names[agency])))
                 self._agencies.append(numbers.setdefault(agency, len(numbers)))
-        share = ceil(archived.limits.template_share * len(self._names))
-        self.template_limit = max(archived.limits.template_agencies, share)
+        self.template_limit = limit_of(archived.limits, len(self._names))
         self._templates: set[int] = set()
         self._shared: dict[int, tuple[int, ...]] = {}
         self._fill()
@@ -174,6 +174,11 @@ class ClauseIndex:
         return years, year, other.agency.id or ""
 
 
+def limit_of(limits: Limits, bodies: int) -> int:
+    """By how many of so many bodies a pair must be printed to be a template's."""
+    return max(limits.template_agencies, ceil(limits.template_share * bodies))
+
+
 def runs(repeats: Iterable[bool], sizes: Sequence[int], least: int) -> list[range]:
     """Return the runs of clauses whose neighbouring pairs are all repeated and that count ``least`` characters."""
     found: list[range] = []
@@ -199,6 +204,11 @@ def body_of(report: Report, archived: Archived) -> Body:
 
 
 _INDEXES: WeakKeyDictionary[Archived, ClauseIndex] = WeakKeyDictionary()
+
+
+def lend(archived: Archived, index: ClauseIndex) -> None:
+    """Let ``archived``, which is part of an archive, be compared by the index of the whole."""
+    _INDEXES[archived] = index
 
 
 def index_of(archived: Archived) -> ClauseIndex:

@@ -46,7 +46,7 @@ def check_outliers(case: Case) -> Iterator[Finding]:
     if case.form is None or case.archived is None or any(cell.ocr for cell in case.report.cells.values()):
         return
     yield from _jumps(case, case.form)
-    yield from _apart(case, case.form)
+    yield from apart(case, case.form)
 
 
 def _jumps(case: Case, form: Form) -> Iterator[Finding]:
@@ -74,16 +74,17 @@ def _jumps(case: Case, form: Form) -> Iterator[Finding]:
         yield finding(JUMP, case, "pass", f"{len(pairs)} 个主要数字与上年相比没有突变")
 
 
-def _apart(case: Case, form: Form) -> Iterator[Finding]:
+def apart(case: Case, form: Form) -> Iterator[Finding]:
+    """Yield the findings against the medians of peers: of the report nothing is looked at but its watched figures."""
     archived, body = case.archived, case.body
     if archived is None or body.level is None or case.report.year is None:
         return
-    medians = archived.once(_medians)
+    typicals = archived.once(medians)
     compared = 0
     odd = []
     for fact in watched(form.id):
         now = case.report.value(fact.path)
-        typical = medians.get(_Group(body.level, body.kind, case.report.year, fact.path))
+        typical = typicals.get(Group(body.level, body.kind, case.report.year, fact.path))
         if now is None or not typical:
             continue
         compared += 1
@@ -98,7 +99,7 @@ def _apart(case: Case, form: Form) -> Iterator[Finding]:
         yield finding(PEERS, case, "pass", f"{compared} 个主要数字与同类机关相比没有异常")
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Bodies that are compared with each other, and the figure."""
 
     level: str | None
@@ -107,15 +108,15 @@ class _Group(NamedTuple):
     path: str
 
 
-def _medians(archived: Archived) -> Mapping[_Group, Decimal]:
+def medians(archived: Archived) -> Mapping[Group, Decimal]:
     """The median of every group that is large enough to have a typical figure."""
-    groups: dict[_Group, list[Figure]] = {}
+    groups: dict[Group, list[Figure]] = {}
     for report in archived.reports:
         body = archived.bodies.get(report.agency.id or "")
         if body is None or report.form is None or report.year is None:
             continue
         for path, value in _values(report):
-            groups.setdefault(_Group(body.level, body.kind, report.year, path), []).append(value)
+            groups.setdefault(Group(body.level, body.kind, report.year, path), []).append(value)
     enough = max(2, archived.limits.peer_count)
     return {group: Decimal(median(map(Decimal, values))) for group, values in groups.items() if len(values) >= enough}
 

@@ -1,7 +1,7 @@
 """One word per report, derived from its findings by a rule that the method page prints."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from generator.report import Finding, Report
@@ -67,9 +67,13 @@ _COUNTED = {
 
 def counted(findings: Iterable[Finding]) -> str:
     """Return the findings counted in a sentence: 46 项成立，2 项不成立，1 项有提示，9 项无法核对."""
-    counts = Counter(map(gravity, findings))
-    shown = [key for key in _COUNTED if counts[key] or key in ("pass", "error", "unknown")]
-    return "，".join(f"{counts[key]} 项{_COUNTED[key]}" for key in shown)
+    return said(Counter(map(gravity, findings)))
+
+
+def said(counts: Mapping[str, int]) -> str:
+    """Return counts by gravity as ``counted`` says them."""
+    shown = [key for key in _COUNTED if counts.get(key) or key in ("pass", "error", "unknown")]
+    return "，".join(f"{counts.get(key, 0)} 项{_COUNTED[key]}" for key in shown)
 
 
 def verdict_of(report: Report, findings: Iterable[Finding]) -> Verdict:

@@ -1,5 +1,11 @@
-"""A fictional archive on disk: registry, report files, sidecars, the project's own settings, and what was planted."""
+"""A fictional archive on disk: registry, report files, sidecars, the project's own settings, and what was planted.
 
+``manifest.csv`` tells every planted error, ``expected.csv`` the checks that must fail for them (``certain`` True) and
+those that may besides, as when a text is copied and nobody can say which of the two was first.
+"""
+
+import csv
+import io
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,14 +17,14 @@ from random import Random
 from typing import NamedTuple
 
 from generator.demo.bodies import Body, bodies, registry
-from generator.demo.draft import Draft, sound
+from generator.demo.draft import Draft
 from generator.demo.figures import FIRST_YEAR, LAST_YEAR
 from generator.demo.formats import FORMATS
+from generator.demo.plan import Expected, Plan, Verdict, chance, drafts_of, expected, verdict
 from generator.errors import BuildError, ConfigError, reason
 
 MOST_AGENCIES = 100_000
 MOST_YEARS = LAST_YEAR - FIRST_YEAR + 1
-_MISSING = 0.04  # share of reports that the archive does not have
 _SIDECARS = 0.3  # share of reports with a sidecar
 _CHUNK = 20  # bodies that a process takes at a time
 _SITE = """\
@@ -42,9 +48,10 @@ class Options(NamedTuple):
 
 
 class Made(NamedTuple):
-    """How many reports were written."""
+    """How many reports were written, and how many errors were planted in them."""
 
     reports: int
+    errors: int
 
 
 def write_demo(folder: Path, options: Options, project: Path) -> Made:
@@ -61,10 +68,13 @@ def write_demo(folder: Path, options: Options, project: Path) -> Made:
     try:
         _settings(folder, project)
         _write(folder / "content/agencies.yml", registry(known).encode())
-        reports = sum(_in_processes(folder, options, known))
+        plan = Plan(known, options.years, options.seed, options.errors)
+        verdicts = list(chain.from_iterable(_in_processes(folder, options, plan)))
+        _write(folder / "manifest.csv", _manifest(verdicts))
+        _write(folder / "expected.csv", _expected(verdicts))
     except OSError as error:
         raise BuildError(f"示例档案写不了（{reason(error)}）", str(folder), "请检查磁盘空间和权限") from error
-    return Made(reports)
+    return Made(len(verdicts), sum(len({each.kind for each in one.planted}) for one in verdicts))
 
 
 def _settings(folder: Path, project: Path) -> None:
@@ -75,9 +85,9 @@ def _settings(folder: Path, project: Path) -> None:
     _write(folder / "site_config/site.yml", _SITE.encode())
 
 
-def _in_processes(folder: Path, options: Options, known: list[Body]) -> Iterator[int]:
-    chunks = [known[i : i + _CHUNK] for i in range(0, len(known), _CHUNK)]
-    work = partial(_write_bodies, folder, options)
+def _in_processes(folder: Path, options: Options, plan: Plan) -> Iterator[list[Verdict]]:
+    chunks = [plan.bodies[i : i + _CHUNK] for i in range(0, len(plan.bodies), _CHUNK)]
+    work = partial(_write_bodies, folder, options, plan)
     if options.jobs < 2 or len(chunks) < 2:
         yield from map(work, chunks)
         return
@@ -85,23 +95,15 @@ def _in_processes(folder: Path, options: Options, known: list[Body]) -> Iterator
         yield from pool.map(work, chunks)
 
 
-def _write_bodies(folder: Path, options: Options, some: Sequence[Body]) -> int:
-    drafts = chain.from_iterable(kept(sound(body, options.years, options.seed), options.seed) for body in some)
-    return sum(1 for draft in drafts if _write_report(folder, draft, options))
+def _write_bodies(folder: Path, options: Options, plan: Plan, some: Sequence[Body]) -> list[Verdict]:
+    verdicts = []
+    for draft in drafts_of(plan, some):
+        _write_report(folder, draft, options)
+        verdicts.append(verdict(draft))
+    return verdicts
 
 
-def kept(drafts: Iterable[Draft], seed: int) -> list[Draft]:
-    """The reports that the archive has: all but a few, and of every body one."""
-    found = list(drafts)
-    return [one for one in found if one is found[-1] or chance(seed, "missing", one) >= _MISSING]
-
-
-def chance(seed: int, what: str, draft: Draft) -> float:
-    """A number from 0 to 1 for one question about one report, the same whatever else is asked."""
-    return Random(f"{seed}/{what}/{draft.body.id}/{draft.year}").random()
-
-
-def _write_report(folder: Path, draft: Draft, options: Options) -> bool:
+def _write_report(folder: Path, draft: Draft, options: Options) -> None:
     names = sorted(set(options.formats), key=[*FORMATS].index)
     name = names[int(chance(options.seed, "format", draft) * len(names))]
     place = folder / "content/reports" / draft.body.id
@@ -109,7 +111,23 @@ def _write_report(folder: Path, draft: Draft, options: Options) -> bool:
     _write(place / f"{draft.year}.{name}", FORMATS[name](draft.blocks(), random))
     if chance(options.seed, "sidecar", draft) < _SIDECARS:
         _write(place / f"{draft.year}.yml", _sidecar(draft).encode())
-    return True
+
+
+def _manifest(verdicts: Sequence[Verdict]) -> bytes:
+    """What was planted, one altered place a line."""
+    rows = [[one.agency, one.year, *each] for one in sorted(verdicts) for each in one.planted]
+    return _csv(["agency", "year", "kind", "where", "before", "after"], rows)
+
+
+def _expected(verdicts: Sequence[Verdict]) -> bytes:
+    """Which checks must fail where, and which may, because of what was planted."""
+    return _csv(list(Expected._fields), expected(verdicts))
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([head, *rows])
+    return file.getvalue().encode()
 
 
 def _sidecar(draft: Draft) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
+from typing import NamedTuple
 
 from generator.demo.bodies import Body
 from generator.demo.figures import LAST_YEAR, series
@@ -66,8 +67,7 @@ class Draft:
         return [*found, Text(self.body.name), Text(f"{year}年{int(month)}月{int(day)}日")]
 
 
-@dataclass(frozen=True)
-class Planted:
+class Planted(NamedTuple):
     """One planted error: ``where`` is a fact path or a section of the text."""
 
     kind: str

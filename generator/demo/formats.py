@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from random import Random
 
 from generator.demo.sheet import Block
-from generator.demo.writers import html, markdown, pipes, tabs
+from generator.demo.writers import html, markdown, office, pipes, tabs
 from generator.errors import ConfigError
 
 Write = Callable[[list[Block], Random], bytes]
@@ -19,6 +19,8 @@ FORMATS: Mapping[str, Write] = {
     "txt": _text(tabs.as_tabs, tabs.as_word, pipes.as_padded_bars),
     "md": _text(markdown.as_markdown, markdown.as_ruled),
     "html": html.as_html,
+    "docx": office.as_docx,
+    "xlsx": office.as_xlsx,
 }
 
 

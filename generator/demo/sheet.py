@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from generator.form import Form, Item, Table, load_form
 
-Value = int | Decimal | None
+Value = int | Decimal | None  # a figure; None is printed as nothing
 
 
 class Slot(NamedTuple):

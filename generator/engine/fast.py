@@ -7,6 +7,7 @@ checked. What was said is put in that order at the end, so that the message of a
 import gc
 import gzip
 import io
+import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -112,7 +113,7 @@ class _Build:
         theirs = {*templates, *(page.file.dest_uri for page in menu.values())}
         inputs, shapes = self._everything([one for one in self._sources if one.target not in theirs])
         for path, page in menu.items():
-            text = self._shells.full(page)
+            text = self._maker.finish(page)
             self._hear(3, self._order[path])
             if text.strip():
                 self._put(page.file.dest_uri, encoded(text))
@@ -204,7 +205,7 @@ class _Build:
                 template = self._env.get_template(name)
             except TemplateNotFound:
                 message = f"Template skipped: '{name}' not found in theme directories."
-                self._told.setdefault((2, 0), []).append(Said(30, message))
+                self._told.setdefault((2, 0), []).append(Said(logging.WARNING, message))
                 continue
             seen = listed(self._config, self._sources) if _is_own_sitemap(name, template.filename) else pages
             output = _build_template(name, template, seen, self._config, self._nav)  # type: ignore[arg-type]

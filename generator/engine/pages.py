@@ -1,9 +1,12 @@
 """One source file to one file of the site: what a worker does, thousands of times."""
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
+from jinja2 import TemplateError
 from markdown.extensions.toc import nest_toc_tokens
 from mkdocs.commands.build import _populate_page
 from mkdocs.structure.toc import get_toc
@@ -46,7 +49,16 @@ class Maker:
         self._checked: dict[Shell, Used] = {}
 
     def make(self, source: Source) -> Made:
-        """Put one file. Raises NoShortcut when the theme does what a shell cannot; OSError; what MkDocs raises."""
+        """Put one file. Raises NoShortcut when the theme does what a shell cannot; Failed; OSError."""
+        with _building(source.path):
+            return self._make(source)
+
+    def finish(self, page: "Page") -> str:
+        """A populated page through the theme's template. Raises Failed when that breaks."""
+        with _building(page.file.src_uri):
+            return self._shells.full(page)
+
+    def _make(self, source: Source) -> Made:
         origin = f"{self._config.docs_dir}/{source.path}"
         if not source.is_page:
             return Made(*self._tree.link(source.target, origin, source.stamp))
@@ -80,7 +92,7 @@ class Maker:
         try:
             _populate_page(page, self._config, self._documents)
         except Exception as error:  # a worker's tape stays in the worker: hand over what was said with the error
-            raise Failed(self._tape.said[start:] or [Said(40, str(error))]) from error
+            raise Failed(self._tape.said[start:] or [Said(logging.ERROR, str(error))]) from error
         links = links_of(page)
         text = self._shells.full(page)
         said = tuple(self._tape.said[start:])
@@ -100,6 +112,15 @@ class Maker:
             _populate_page(page, self._config, self._documents)
         else:
             fill(page, meta, markdown, body)
+
+
+@contextmanager
+def _building(path: str) -> Iterator[None]:
+    """Say as MkDocs does which page a template failed on."""
+    try:
+        yield
+    except TemplateError as error:
+        raise Failed([Said(logging.ERROR, f"Error building page '{path}': {error}")]) from error
 
 
 def fill(page: "Page", meta: dict[str, object], markdown: str, body: Body) -> None:

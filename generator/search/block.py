@@ -1,7 +1,7 @@
 """Entries in blocks, each block made into a piece by itself: what did not change is not made again.
 
-Blocks are cut where an entry's own key says so, never by counting: a new agency changes the block that it falls into
-and no other. Inside a block the entries are numbered; no number holds beyond it.
+Blocks are cut where an entry's own key says so: a new agency changes the block that it falls into, at most the next
+few, and no other. Inside a block the entries are numbered; no number holds beyond it.
 """
 
 import hashlib
@@ -9,19 +9,22 @@ import json
 import struct
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from itertools import groupby, pairwise
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from operator import sub
 from typing import NamedTuple
 
-from generator.search.grams import grams, name_gram, spread, whole
+from generator.search.grams import grams, name_gram, single, spread, whole
 from generator.search.letters import PART, fold
 
 BUCKETS = 2048  # shards are runs of buckets
 _KEY_BITS = 21  # 32 bits less those of the bucket
 _IN_NAME = 1 << 23  # in the three bytes of a record: field, shape, key
 _ONE, _TWO, _LIST, _MAP = (shape << 21 for shape in range(4))
-_MEAN_BODIES = 24  # agencies a block, on average
+# Agencies a block: no fewer, but for the last; no more; and how rare, in between, is a key that ends one.
+_FEWEST, _MOST, _RARE = 24, 128, 48
 ROWS = 32  # entries whose titles are fetched together
+GROUP = 8  # entries that share what is told of single letters
 VERSION = 1  # of the pieces: another number, other bytes
 
 
@@ -62,11 +65,13 @@ class Block(NamedTuple):
 def blocks(entries: Iterable[Entry]) -> Iterator[Block]:
     """Cut ``entries``, which come sorted, into blocks."""
     held: list[Entry] = []
+    bodies = 0
     for body, group in groupby(entries, key=lambda entry: entry.body):
-        if held and zlib.crc32(body.encode()) % _MEAN_BODIES == 0:
+        if bodies >= _MOST or (bodies >= _FEWEST and zlib.crc32(body.encode()) % _RARE == 0):
             yield Block(held[0].body, tuple(held))
-            held = []
+            held, bodies = [], 0
         held += group
+        bodies += 1
     if held:
         yield Block(held[0].body, tuple(held))
 
@@ -74,41 +79,53 @@ def blocks(entries: Iterable[Entry]) -> Iterator[Block]:
 def piece(block: Block) -> bytes:
     """Return the block made ready: a line of JSON, the lengths of its buckets, the buckets."""
     found = _postings(block.entries)
-    size = (len(block.entries) + 7) // 8
     buckets: list[bytes] = [b""] * BUCKETS
     for bucket, records in groupby(sorted(found.items()), key=lambda record: record[0] >> _KEY_BITS + 1):
-        buckets[bucket] = b"".join(_record(place, ids, size) for place, ids in records)
+        buckets[bucket] = b"".join(_record(place, ids) for place, ids in records)
     head = json.dumps(_head(block), ensure_ascii=False, separators=(",", ":")).encode()
     return head + b"\n" + struct.pack(f"<{BUCKETS}I", *map(len, buckets)) + b"".join(buckets)
 
 
-def _postings(entries: Iterable[Entry]) -> dict[int, list[int]]:
-    """Gram, spread and with the field as its last bit (names: 1) → the numbers of the entries that have it."""
+def _postings(entries: Sequence[Entry]) -> dict[int, list[int]]:
+    """Gram, spread and with the field as its last bit (names: 1) → the numbers of the entries that have it.
+
+    Single letters of texts are told by groups of entries only, at a tenth of the size: few ask for one, it stands in
+    most texts, and the browser compares what it shows.
+    """
     texts: defaultdict[int, list[int]] = defaultdict(list)
     names: defaultdict[int, list[int]] = defaultdict(list)
-    for number, entry in enumerate(entries):
-        for gram in grams(fold(entry.text)):
-            texts[gram].append(number)
-        known = [fold(name) for name in (entry.title, *entry.names)]
-        for gram in {*grams(PART.join(known)), *map(name_gram, known)}:
-            names[gram].append(number)
+    for start in range(0, len(entries), GROUP):
+        letters: set[str] = set()
+        for number, entry in enumerate(entries[start : start + GROUP], start):
+            folded = fold(entry.text)
+            letters.update(folded)
+            _note(texts, grams(folded), number)
+            known = [fold(name) for name in (entry.title, *entry.names)]
+            joined = PART.join(known)
+            _note(names, {*grams(joined), *single(joined), *map(name_gram, known)}, number)
+        _note(texts, single("".join(letters)), start // GROUP)
     found = {spread(gram) << 1: texts[gram] for gram in whole(texts)}
     return found | {spread(gram) << 1 | 1: names[gram] for gram in whole(names)}
 
 
-def _record(place: int, ids: list[int], size: int) -> bytes:
-    """Three bytes of field, shape and key; then one number, two, a count and distances, or a bit for each entry."""
+def _note(postings: defaultdict[int, list[int]], found: Iterable[int], number: int) -> None:
+    """Append ``number`` to the list of each gram."""
+    for gram in found:
+        postings[gram].append(number)
+
+
+def _record(place: int, ids: list[int]) -> bytes:
+    """Three bytes of field, shape and key; then one number, two, a count and distances, or a length and bits."""
     key = place >> 1 & (1 << _KEY_BITS) - 1 | (_IN_NAME if place & 1 else 0)
-    count = len(ids)
-    if count > size:
-        bits = 0
-        for number in ids:
-            bits |= 1 << number
-        return (key | _MAP).to_bytes(3, "little") + bits.to_bytes(size, "little")
-    if count == 1 and ids[0] < 0x80:  # most of them
-        return (key | _ONE | ids[0] << 24).to_bytes(4, "little")
+    count, last = len(ids), ids[-1]
+    if count == 1 and last < 0x80:  # most of them
+        return (key | _ONE | last << 24).to_bytes(4, "little")
+    width = (last >> 3) + 1
+    if count > width:
+        bits = sum(map((1).__lshift__, ids))
+        return (key | _MAP).to_bytes(3, "little") + varint(width) + bits.to_bytes(width, "little")
     shape = (_ONE, _ONE, _TWO)[count] if count < 3 else _LIST
-    numbers = [*([count] if shape == _LIST else ()), ids[0], *(b - a for a, b in pairwise(ids))]
+    numbers = [*([count] if shape == _LIST else ()), ids[0], *map(sub, ids[1:], ids)]
     tail = bytes(numbers) if max(numbers) < 0x80 else b"".join(map(varint, numbers))
     return (key | shape).to_bytes(3, "little") + tail
 

@@ -18,11 +18,10 @@ _PART = ord(PART)
 
 
 def grams(folded: str) -> set[int]:
-    """Return the grams of a folded text. Those that reach over a parting are among them: see ``is_whole``."""
+    """Return the grams of a folded text but for single letters. Some reach over a parting: see ``is_whole``."""
     units = folded.encode("utf-16-le", "surrogatepass")
     count = len(units) // 2
-    found = set(struct.unpack(f"<{count}H", units))
-    found.update(struct.unpack_from(f"<{count // 2}I", units))
+    found = set(struct.unpack_from(f"<{count // 2}I", units))
     found.update(struct.unpack_from(f"<{(count - 1) // 2}I", units, 2) if count > 2 else ())
     for run in _RUN.findall(folded):
         codes = run.encode()
@@ -31,6 +30,12 @@ def grams(folded: str) -> set[int]:
             if start + 4 <= len(codes):
                 found.add(_packed(codes[start : start + 4]))
     return found
+
+
+def single(folded: str) -> set[int]:
+    """Return the grams of single letters."""
+    units = folded.encode("utf-16-le", "surrogatepass")
+    return set(struct.unpack(f"<{len(units) // 2}H", units))
 
 
 def is_whole(gram: int) -> bool:

@@ -8,6 +8,7 @@ import html
 import json
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -21,6 +22,7 @@ _SPECIAL = re.compile(r"[!-/:-@\[-`{-~]|^ | $")
 # What is nothing but words apart by one point, stroke or hyphen (2023-01-29, requests-balance, 7730.28) means nothing
 # anywhere on a page; such values are many, and encoded they weigh twice as much.
 _PLAIN = re.compile(r"[0-9A-Za-z]+(?:[./-][0-9A-Za-z]+)*")
+_SHORT = 60  # characters: longer texts hardly come twice
 
 
 def clean(value: object) -> str:
@@ -32,9 +34,18 @@ def text(value: object) -> Markup:
     """Return ``value`` fit for a page: HTML text, a table cell, a heading or a quoted attribute. Never twice."""
     if isinstance(value, Markup):
         return value
-    if _PLAIN.fullmatch(str(value)):
+    shown = str(value)
+    return _remembered(shown) if len(shown) <= _SHORT else _encoded(shown)
+
+
+def _encoded(value: str) -> Markup:
+    if _PLAIN.fullmatch(value):
         return Markup(value)  # noqa: S704 — just looked at
     return Markup(_SPECIAL.sub(lambda match: f"&#{ord(match.group())};", clean(value)))  # noqa: S704 — encoded just now
+
+
+# Pages print the same figures, labels and names thousands of times over.
+_remembered = lru_cache(maxsize=20_000)(_encoded)
 
 
 def paragraphs(value: str) -> Markup:
@@ -95,5 +106,21 @@ def outward(page: str, addresses: Collection[str]) -> str:
 
 def spreadsheet(value: object) -> str:
     """Return a text for a CSV cell: one that a spreadsheet would take for a formula gets a leading apostrophe."""
+    shown = str(value)
+    return _spreadsheet_cell(shown) if len(shown) <= _SHORT else _spreadsheet_cell.__wrapped__(shown)
+
+
+@lru_cache(maxsize=20_000)
+def _spreadsheet_cell(value: str) -> str:
     shown = clean(value)
     return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", shown) else shown
+
+
+def drawing(made: str) -> Markup:
+    """Return a drawing of ours as markup: figures, years and encoded texts in it, nothing else that varies.
+
+    Raises ValueError where it holds what no drawing does: an event, an address, a script.
+    """
+    if re.search(r"(?i)<(?!/?(?:div|svg|g|path|text|tspan)\b)|\bon[a-z]+\s*=|href|script|style=", made):
+        raise ValueError("not a drawing")
+    return Markup(made)  # noqa: S704 — looked at

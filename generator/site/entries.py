@@ -5,13 +5,13 @@ Left out are the labels that every report prints: who looks for 行政处罚 wan
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
 from generator.archive import AgencyEntry, Registry, ancestors
 from generator.checks import CHECKS, VERDICTS
 from generator.report import LEVELS
-from generator.search import Entry, Run, index
+from generator.search import Entry, files
 from generator.site.build import Page, url_of
 from generator.site.model import AgencyYear, Archive
 from generator.site.sections import glossary
@@ -24,8 +24,8 @@ _LINK = re.compile(r"\]\([^)]*\)")
 _DESCRIPTION = re.compile(r'^description: "(.*)"$', re.MULTILINE)
 
 
-def search_files(archive: Archive, pages: Iterable[Page], run: Run = map) -> Iterator[Page]:
-    """Yield the files of the search index; ``pages`` are those of the site, ``run`` may be an executor's map."""
+def search_files(archive: Archive, pieces: Iterable[bytes]) -> Iterator[Page]:
+    """Yield the files of the search index, put together from the ``pieces`` of its blocks (``search.piece``)."""
     registry = archive.registry
     regions = {code: registry.region_name(code) for code in sorted({*_regions(archive)})}
     labels = {
@@ -33,24 +33,33 @@ def search_files(archive: Archive, pages: Iterable[Page], run: Run = map) -> Ite
         "level": LEVELS,
         "verdict": {verdict.key: [verdict.label, verdict.mark] for verdict in VERDICTS.values()},
     }
-    found = (entry._replace(url=archive.config.elsewhere(entry.url) + entry.url) for entry in entries(archive, pages))
-    for path, data in index(found, regions, labels, run):
+    for path, data in files(pieces, regions, labels):
         yield Page(path, data)
 
 
-def entries(archive: Archive, pages: Iterable[Page]) -> Iterator[Entry]:
-    """Yield what can be found, neighbours side by side: the site's own pages, regions, then agencies by region."""
+def report_text(one: AgencyYear) -> str:
+    """What is searched of a report, all of it in its data.json: the printed title and the running text."""
+    return "\n".join((one.report.title or "", *one.report.texts.values()))
+
+
+def entries(
+    archive: Archive, pages: Iterable[Page], text: Callable[[AgencyYear], str] = report_text
+) -> Iterator[Entry]:
+    """Yield what can be found, neighbours side by side: the site's own pages, regions, then agencies by region.
+
+    ``text`` gives what is searched of a report, or what stands for it.
+    """
     yield from _page_entries(pages)
     yield from _terms()
     for check in CHECKS:
-        text = "\n".join((check.question, check.formula, check.basis, check.exceptions))
-        yield Entry("-pages", f"checks/{check.id}/", check.name, (), text, "check")
+        said = "\n".join((check.question, check.formula, check.basis, check.exceptions))
+        yield Entry("-pages", f"checks/{check.id}/", check.name, (), said, "check")
     yield from _region_entries(archive)
     for agency in sorted(archive.registry.agencies, key=lambda agency: (agency.region, agency.id)):
-        yield from _agency_entries(agency, archive)
+        yield from _agency_entries(agency, archive, text)
 
 
-def _agency_entries(agency: AgencyEntry, archive: Archive) -> Iterator[Entry]:
+def _agency_entries(agency: AgencyEntry, archive: Archive, text: Callable[[AgencyYear], str]) -> Iterator[Entry]:
     """The agency's own page, then its reports."""
     names = _names(agency, archive.registry)
     where = archive.registry.region_name(agency.region)
@@ -58,14 +67,9 @@ def _agency_entries(agency: AgencyEntry, archive: Archive) -> Iterator[Entry]:
     yield Entry(agency.id, f"a/{agency.id}/", agency.name, names, where, "agency", agency.region, agency.level)
     for one in archive.by_agency[agency.id]:
         yield Entry(
-            agency.id, one.url, one.name, names, f"{where}\n{report_text(one)}", "report", **about,
+            agency.id, one.url, one.name, names, f"{where}\n{text(one)}", "report", **about,
             year=one.year, verdict=one.verdict.key, is_stored=True,
         )  # fmt: skip
-
-
-def report_text(one: AgencyYear) -> str:
-    """What is searched of a report, all of it in its data.json: the printed title and the running text."""
-    return "\n".join((one.report.title or "", *one.report.texts.values()))
 
 
 def _names(agency: AgencyEntry, registry: Registry) -> tuple[str, ...]:
@@ -95,10 +99,17 @@ def _region_entries(archive: Archive) -> Iterator[Entry]:
     registry = archive.registry
     for code in sorted(_regions(archive)):
         province = ancestors(code)[0]
-        url = f"r/{province}/" if code == province else f"r/{province}/#r{code}"
+        url = region_url(archive, code)
         if code == province or code in archive.by_region:
             names = (registry.regions[code],) if code != province else ()
             yield Entry(f"-region-{province}", url, registry.region_name(code), names, "", "region", code)
+
+
+def region_url(archive: Archive, code: str) -> str:
+    """Where the site lists a division: a province has a page, and each of its cities where it holds many agencies."""
+    line = ancestors(code)
+    page = line[1] if len(line) > 1 and archive.parts(line[0]) else line[0]
+    return f"r/{page}/" if page == code else f"r/{page}/#r{code}"
 
 
 def _terms() -> Iterator[Entry]:

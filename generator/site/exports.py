@@ -5,9 +5,10 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from generator.archive import AgencyEntry
 from generator.checks import CHECKS, gravity
 from generator.report import Report
 from generator.site.across import settlement
@@ -27,12 +28,12 @@ class Field(NamedTuple):
 
 
 class Resource(NamedTuple):
-    """One CSV file of ``/data/``."""
+    """One CSV file of ``/data/``. Of large ones ``rows`` gives an agency's rows, which follow each other by its id."""
 
     name: str
     title: str
     fields: tuple[Field, ...]
-    rows: list[Sequence[object]]
+    rows: "Callable[[Archive, Coverage, AgencyEntry], Iterable[Sequence[object]]] | None"
 
 
 _WHO = (Field("agency_id", "机关代号"), Field("year", "报告年度", "integer"))
@@ -71,22 +72,29 @@ def report_json(one: AgencyYear) -> bytes:
 
 def report_csv(one: AgencyYear) -> bytes:
     """``data.csv``: the cells of one report, in the order of the form."""
-    return _csv(_CELL_FIELDS, _cells(one))
+    return _csv([[field.name for field in _CELL_FIELDS], *_cells(one)])
 
 
 def archive_files(archive: Archive) -> Iterator[tuple[str, bytes]]:
-    """Yield every file of ``/data/`` with its name."""
-    resources = _resources(archive)
-    described = []
-    for resource in resources:
-        data = _csv(resource.fields, resource.rows)
-        described.append(_described(resource, data))
+    """Yield every file of ``/data/`` with its name, each in memory as a whole."""
+    coverage = Coverage(archive)
+    agencies = sorted(archive.registry.agencies, key=lambda agency: agency.id)
+    sizes: dict[str, tuple[int, str]] = {}
+    for resource in resources():
+        parts = (piece(resource, archive, coverage, agency) for agency in agencies) if resource.rows else ()
+        data = small_file(archive, resource) or head_of(resource) + b"".join(parts)
+        sizes[resource.name] = (len(data), hashlib.sha256(data).hexdigest())
         yield f"{resource.name}.csv", data
+    yield from descriptions(archive, sizes)
+
+
+def descriptions(archive: Archive, sizes: Mapping[str, tuple[int, str]]) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that describe the others, of which ``sizes`` has the bytes and the SHA-256 by name."""
+    described = [_described(resource, *sizes[resource.name]) for resource in resources()]
     yield "report.schema.json", _json(Report.model_json_schema(mode="serialization"))
     yield "datapackage.json", _json(_datapackage(archive, described))
 
 
-SHARD_FILES = ("reports.csv", "cells.csv", "findings.csv", "coverage.csv")  # on the shards alone
 _SHARD_FIELDS = (
     Field("shard", "分站代号"),
     Field("name", "名称"),
@@ -108,42 +116,63 @@ class ShardRow(NamedTuple):
 
 def portal_files(archive: Archive, shards: Sequence[ShardRow]) -> Iterator[tuple[str, bytes]]:
     """Yield every file of the portal's ``/data/``: the short lists of the whole archive, and where the long ones are."""
-    empty = Archive.of_years(archive.config, archive.registry, (), (), archive.limits)
-    fields = {resource.name: resource for resource in _resources(empty)}
-    agencies = [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]
-    own = [
-        Resource("shards", "每个分站一行", _SHARD_FIELDS, list(shards)),
-        fields["agencies"]._replace(rows=agencies),
-        fields["checks"],
-    ]
+    listed = Resource("shards", "每个分站一行", _SHARD_FIELDS, None)
+    files = {listed: head_of(listed) + _csv(shards)}
+    files |= {one: small_file(archive, one) for one in resources() if one.rows is None}
     described = []
-    for resource in own:
-        data = _csv(resource.fields, resource.rows)
-        described.append(_described(resource, data))
+    for resource, data in files.items():
+        described.append(_described(resource, len(data), hashlib.sha256(data).hexdigest()))
         yield f"{resource.name}.csv", data
-    described += [_afar(fields[file.removesuffix(".csv")], shard) for shard in shards for file in SHARD_FILES]
+    described += [_afar(one, shard) for shard in shards for one in resources() if one.rows is not None]
     yield "report.schema.json", _json(Report.model_json_schema(mode="serialization"))
     yield "datapackage.json", _json(_datapackage(archive, described))
 
 
+def shard_files() -> list[str]:
+    """The names of the files that the shards have and the portal has not."""
+    return [f"{resource.name}.csv" for resource in resources() if resource.rows is not None]
+
+
 def _afar(resource: Resource, shard: ShardRow) -> dict[str, Any]:
     """A file of a shard: described as there, but for its size and hash, which only that site can vouch for."""
-    told = _described(resource, b"")
+    told = _described(resource, 0, "")
     del told["bytes"], told["hash"]
     name, title = f"{resource.name}-{shard.shard}", f"{resource.title}：{shard.name}"
     return told | {"name": name, "title": title, "path": f"{shard.address}data/{resource.name}.csv"}
 
 
-def _resources(archive: Archive) -> list[Resource]:
+def resources() -> list[Resource]:
+    """The CSV files of ``/data/``."""
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
     return [
-        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), _report_rows(archive)),
-        Resource("cells", "每个数字一行", _CELL_FIELDS, [row for one in archive.years for row in _cells(one)]),
-        Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), [row for one in archive.years for row in _findings(one)]),
-        Resource("agencies", "每个机关一行", _AGENCY_FIELDS, [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]),
-        Resource("coverage", "每个机关每年一行", (*_WHO, *_COVERAGE_FIELDS), list(_coverage(archive))),
-        Resource("checks", "每条规则一行", _CHECK_FIELDS, [(c.id, c.name, c.severity, " ".join(c.forms), c.formula, c.basis) for c in CHECKS]),
+        Resource("reports", "每份报告一行", (*_WHO, *_REPORT_FIELDS, *figures, *_MORE_FIELDS), _report_rows),
+        Resource("cells", "每个数字一行", _CELL_FIELDS, _cell_rows),
+        Resource("findings", "每项核对一行", (*_WHO, *_FINDING_FIELDS), _finding_rows),
+        Resource("agencies", "每个机关一行", _AGENCY_FIELDS, None),
+        Resource("coverage", "每个机关每年一行", (*_WHO, *_COVERAGE_FIELDS), _coverage_rows),
+        Resource("checks", "每条规则一行", _CHECK_FIELDS, None),
     ]  # fmt: skip
+
+
+def head_of(resource: Resource) -> bytes:
+    """The first line of a file."""
+    return _csv([[field.name for field in resource.fields]])
+
+
+def piece(resource: Resource, archive: Archive, coverage: Coverage, agency: AgencyEntry) -> bytes:
+    """The lines of one agency in a large file. ``archive`` may be what is around the agency."""
+    return _csv(resource.rows(archive, coverage, agency)) if resource.rows else b""
+
+
+def small_file(archive: Archive, resource: Resource) -> bytes:
+    """The whole of a file that is not put together from agencies' lines; empty for one that is."""
+    if resource.name == "agencies":
+        rows = [_agency_row(archive, agency_id) for agency_id in sorted(archive.by_agency)]
+    elif resource.name == "checks":
+        rows = [(c.id, c.name, c.severity, " ".join(c.forms), c.formula, c.basis) for c in CHECKS]
+    else:
+        return b""
+    return head_of(resource) + _csv(rows)
 
 
 _REPORT_FIELDS = (
@@ -195,6 +224,23 @@ _CHECK_FIELDS = tuple(
 )  # fmt: skip
 
 
+Rows = Iterator[Sequence[object]]
+
+
+def _report_rows(archive: Archive, _: Coverage, agency: AgencyEntry) -> Rows:
+    """One row for each agency-year that has a page; of those that could not be read all but who and why is empty."""
+    for one in archive.shown[agency.id]:
+        yield _unread_row(archive, one) if isinstance(one, Unread) else _report_row(archive, one)
+
+
+def _cell_rows(archive: Archive, _: Coverage, agency: AgencyEntry) -> Rows:
+    return (row for one in archive.by_agency[agency.id] for row in _cells(one))
+
+
+def _finding_rows(archive: Archive, _: Coverage, agency: AgencyEntry) -> Rows:
+    return (row for one in archive.by_agency[agency.id] for row in _findings(one))
+
+
 def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
     report = one.report
     counts = Counter(map(gravity, one.findings))
@@ -205,12 +251,6 @@ def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
         report.source.url, report.source.sha256, *(report.value(path) for path in KEY_FIGURES.values()),
         counts["warning"], counts["note"],
     )  # fmt: skip
-
-
-def _report_rows(archive: Archive) -> list[Sequence[object]]:
-    """One row for each agency-year that has a page; of those that could not be read all but who and why is empty."""
-    rows = [*(_report_row(archive, one) for one in archive.years), *(_unread_row(archive, one) for one in archive.unread)]
-    return sorted(rows, key=lambda row: (str(row[0]), row[1]))
 
 
 def _unread_row(archive: Archive, one: Unread) -> Sequence[object]:
@@ -254,26 +294,22 @@ def _agency_row(archive: Archive, agency_id: str) -> Sequence[object]:
     )  # fmt: skip
 
 
-def _coverage(archive: Archive) -> Iterator[Sequence[object]]:
-    coverage = Coverage(archive)
-    for agency_id in sorted(coverage.rows):
-        for place in coverage.rows[agency_id]:
-            agency = place.agency
-            where = (agency.name, agency.region, archive.registry.region_name(agency.region))
-            verdict = place.one.verdict.key if place.one else "unreadable" if place.page else None
-            yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
+def _coverage_rows(archive: Archive, coverage: Coverage, agency: AgencyEntry) -> Rows:
+    where = (agency.name, agency.region, archive.registry.region_name(agency.region))
+    for place in (coverage.place(agency, year) for year in coverage.years):
+        verdict = place.one.verdict.key if place.one else "unreadable" if place.page else None
+        yield (agency.id, place.year, *where, place.state.key, verdict, place.note, place.checked)
 
 
-def _csv(fields: Sequence[Field], rows: Iterable[Sequence[object]]) -> bytes:
+def _csv(rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(field.name for field in fields)
     for row in rows:
-        writer.writerow("" if value is None else spreadsheet(value) for value in row)
+        writer.writerow(["" if value is None else spreadsheet(value) for value in row])
     return out.getvalue().encode()
 
 
-def _described(resource: Resource, data: bytes) -> dict[str, Any]:
+def _described(resource: Resource, size: int, mark: str) -> dict[str, Any]:
     return {
         "name": resource.name,
         "type": "table",
@@ -282,8 +318,8 @@ def _described(resource: Resource, data: bytes) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(data),
-        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "bytes": size,
+        "hash": f"sha256:{mark}",
         "schema": {
             "fields": [{"name": field.name, "title": field.title, "type": field.type} for field in resource.fields],
             "missingValues": [""],

@@ -10,7 +10,7 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from generator.site.charts import Chart, Number
-from generator.site.encode import text
+from generator.site.encode import drawing, text
 
 _WIDE, _TOP, _BOTTOM, _HIGH = 320, 14, 136, 150
 _LABELS = 9  # as many years as fit beneath
@@ -23,7 +23,7 @@ def chart_element(chart: Chart, whose: str) -> Markup:
         return Markup("")
     figures = ",".join(_figures(line) for line in chart.values)
     doubts = f' data-doubts="{_figures(sorted(chart.doubts))}"' if chart.doubts else ""
-    return Markup(  # noqa: S704 — figures, years, names of ours, and one text that _picture encodes
+    return drawing(
         f'<div class="nb-chart" data-chart="{chart.kind.key}" data-from="{chart.years[0]}" data-values="{figures}"{doubts}>'
         f"{_picture(chart, chart.values, whose)}</div>"
     )

@@ -4,20 +4,17 @@
 leads to the shard that holds it by itself.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from generator.archive import ancestors
-from generator.checks import CHECKS, gravity
-from generator.report import Finding
+from generator.checks import CHECKS
 from generator.shards import Shard, Shards
 from generator.site import exports
 from generator.site.build import Page, make_page
 from generator.site.coverage import Coverage
-from generator.site.model import AgencyYear, Archive
-from generator.site.sections import Tally, glossary, tally
-from generator.site.share import owner
+from generator.site.model import Archive
+from generator.site.sections import Tally, glossary, tally_of
+from generator.site.share import owner, part_of
 
 
 class Home(NamedTuple):
@@ -56,25 +53,17 @@ def _pages(archive: Archive, homes: Sequence[Home]) -> Iterator[Page]:
     yield make_page("errata.md", "errata", archive)
     yield make_page("glossary.md", "glossary", archive, terms=glossary())
     yield make_page("method.md", "method", archive)
-    yield make_page("data/index.md", "portal_data", archive, homes=homes, files=exports.SHARD_FILES)
+    yield make_page("data/index.md", "portal_data", archive, homes=homes, files=exports.shard_files())
     yield make_page("search/index.md", "search", archive)
 
 
 def _homes(archive: Archive, shards: Shards) -> Iterator[Home]:
     for shard in shards.shards:
         own = {agency.id for agency in shards.agencies(shard, archive.registry)}
-        yield _home(archive, shard, own)
+        yield _home(part_of(archive, archive.config, own), shard)
 
 
-def _home(archive: Archive, shard: Shard, own: set[str]) -> Home:
-    years = [one for agency in sorted(own) for one in archive.by_agency[agency]]
-    findings = list(_findings(years))
-    counts = Counter(map(gravity, findings))
-    regions = {ancestors(archive.registry.by_id[agency].region)[0] for agency in own}
-    refused = sum(owner(refusal) in own for refusal in archive.refused)
-    rows = {row.check.id: row for row in tally(findings, True)}
-    return Home(shard.id, shard.name, shard.address, sorted(regions), len(own), len(years), refused, counts, rows)
-
-
-def _findings(years: Sequence[AgencyYear]) -> Iterator[Finding]:
-    return (finding for one in years for finding in one.findings)
+def _home(part: Archive, shard: Shard) -> Home:
+    counts = (len(part.registry.agencies), len(part.years), len(part.refused))
+    rows = {row.check.id: row for row in tally_of(part.tallies())}
+    return Home(shard.id, shard.name, shard.address, part.provinces(), *counts, part.gravities, rows)

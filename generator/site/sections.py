@@ -1,6 +1,6 @@
 """Small views of a report that the page templates print: key figures, counts of findings, the account of the reading."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from generator.checks import CHECKS, Check, copying
@@ -75,8 +75,13 @@ def tally(findings: Iterable[Finding], every: bool = False) -> list[Tally]:
     counts = {check.id: {"pass": 0, "fail": 0, "unknown": 0} for check in CHECKS}
     for finding in findings:
         counts[finding.check]["pass" if finding.is_dismissed else finding.status] += 1
-    rows = [Tally(check, *counts[check.id].values()) for check in CHECKS]
+    rows = tally_of({check: list(row.values()) for check, row in counts.items()})
     return [row for row in rows if every or row.passed + row.failed + row.unknown]
+
+
+def tally_of(counts: Mapping[str, Sequence[int]]) -> list[Tally]:
+    """Every check with its counts: passed, failed, unknown."""
+    return [Tally(check, *counts[check.id]) for check in CHECKS]
 
 
 class Sign(NamedTuple):

@@ -32,10 +32,10 @@ def share(whole: Archive, shards: Shards, site: str) -> Archive:
     if site == PORTAL:
         return Archive.of_years(config, whole.registry, whole.years, whole.refused, whole.limits)
     own = {agency: home for agency, home in config.homes.items() if home == site}
-    return _part(whole, config, own)
+    return part_of(whole, config, own)
 
 
-def _part(whole: Archive, config: SiteConfig, own: Collection[str]) -> Archive:
+def part_of(whole: Archive, config: SiteConfig, own: Collection[str]) -> Archive:
     """The archive as if it were one of the agencies ``own`` alone, but for what was judged."""
     agencies, others = list[AgencyEntry](), list[AgencyEntry]()
     for agency in whole.registry.agencies:

@@ -5,7 +5,7 @@ are left out, as HTML allows: two hundred of them were a tenth of the table.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -107,16 +107,26 @@ def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Marku
         return Markup('<td class="nb-unread" title="没能读出，原文印作：{}">？').format(text(cell.raw))
     if cell.value is None:
         return Markup("<td>{}").format(text(cell.raw))
-    value = str(cell.value)
-    # Where the form prints no unit the office's own is part of the figure: 251000元.
-    shown = value if has_unit else cell.raw
-    hint = Markup(' title="原文印作：{}"').format(text(cell.raw)) if plain(cell.raw) != shown else Markup("")
     if finding is None:
-        return Markup("<td{}>{}").format(hint, text(shown))
+        return _sound_figure(str(cell.value), cell.raw, has_unit)
+    hint, shown = _hint(str(cell.value), cell.raw, has_unit)
     link = Markup('<a href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
     return Markup('<td class="{}"{}>{}{}').format(
         "nb-fail" if finding.is_error else "nb-warned", hint, text(shown), link
     )
+
+
+def _hint(value: str, raw: str, has_unit: bool) -> tuple[Markup, str]:
+    """A title that tells what is printed, where that is not what is shown; and what is shown."""
+    # Where the form prints no unit the office's own is part of the figure: 251000元.
+    shown = value if has_unit else raw
+    return Markup(' title="原文印作：{}"').format(text(raw)) if plain(raw) != shown else Markup(""), shown
+
+
+@lru_cache(maxsize=20_000)
+def _sound_figure(value: str, raw: str, has_unit: bool) -> Markup:
+    hint, shown = _hint(value, raw, has_unit)
+    return Markup("<td{}>{}").format(hint, text(shown))
 
 
 _MARKS = {True: ("勾稽关系不成立", "✗"), False: ("有提示", "!")}

@@ -5,9 +5,10 @@
   const INDEX = new URL("search/", SITE);
   const BUCKETS = 2048; // the numbers of generator/search/block.py and grams.py
   const KEY_BITS = 21;
+  const GROUP = 8; // entries that share what is told of single letters
   const SPREAD = 0x9e3779b1;
   const FIRST_YEAR = 2000;
-  const MOST_GRAMS = 8; // looked up for one word: what is shown is compared letter by letter anyway
+  const MOST_GRAMS = 8; // looked up for a query, five for one word: what is shown is compared letter by letter anyway
   const LETTERS = Array.from({ length: 92 }, (_, i) => String.fromCharCode(i + 35)).filter((c) => c !== "\\");
   const KINDS = ["term", "agency", "region", "check", "page", "report"]; // among equals, what comes first
   const TEXT = 1;
@@ -146,7 +147,7 @@
   /* --- grams: those of generator/search/grams.py that a word cannot be without --------------------------------------- */
 
   const packed = (run) => [...run].reduce((sum, char) => (sum << 7) | char.charCodeAt(0), 0);
-  const gramsOf = (word) => {
+  const gramsOf = (word, most = 5) => {
     if (word.length === 1) return [word.charCodeAt(0)];
     const found = [];
     for (const { 0: run, index } of word.matchAll(/[a-z0-9]{3,}/g)) {
@@ -155,10 +156,10 @@
       word = word.slice(0, index + 1) + "\n".repeat(run.length - 2) + word.slice(index + run.length - 1);
     }
     for (let i = 0; i + 1 < word.length; i++)
-      if (word[i] !== "\n" && word[i + 1] !== "\n") found.push(word.charCodeAt(i) | (word.charCodeAt(i + 1) << 16));
-    if (found.length <= MOST_GRAMS) return [...new Set(found)];
-    const step = (found.length - 1) / (MOST_GRAMS - 1);
-    return [...new Set(Array.from({ length: MOST_GRAMS }, (_, i) => found[Math.round(i * step)]))];
+      if (word[i] !== "\n" && word[i + 1] !== "\n") found.push((word.charCodeAt(i) | (word.charCodeAt(i + 1) << 16)) >>> 0);
+    if (found.length <= most) return [...new Set(found)];
+    const step = (found.length - 1) / (most - 1);
+    return [...new Set(Array.from({ length: most }, (_, i) => found[Math.round(i * step)]))];
   };
   const nameGram = (name) => {
     let code = 0x811c9dc5;
@@ -197,13 +198,18 @@
         const shape = (head >> 21) & 3;
         const start = core.starts[block];
         const size = core.blocks[block][1].length;
+        const note = (id) => {
+          const [first, count] = gram > 0xffff || mark === NAME ? [id, 1] : [id * GROUP, GROUP];
+          for (let one = first; one < first + count && one < size; one++) marks[start + one] |= mark;
+        };
         if (shape === 3) {
-          for (let i = 0; mark && i < size; i++) if ((bytes[at + (i >> 3)] >> (i & 7)) & 1) marks[start + i] |= mark;
-          at += (size + 7) >> 3;
+          const width = number();
+          for (let i = 0; mark && i < width * 8; i++) if ((bytes[at + (i >> 3)] >> (i & 7)) & 1) note(i);
+          at += width;
         } else {
           for (let left = shape === 2 ? number() : shape + 1, id = 0; left > 0; left--) {
             id += number();
-            marks[start + id] |= mark;
+            if (mark) note(id);
           }
         }
       }
@@ -212,8 +218,8 @@
   };
 
   /* Which entries have a word, as far as its grams tell: TEXT, NAME, or both. */
-  const candidates = async (core, word) => {
-    const all = await Promise.all(gramsOf(word).map((gram) => lookUp(core, gram)));
+  const candidates = async (core, word, most) => {
+    const all = await Promise.all(gramsOf(word, most).map((gram) => lookUp(core, gram)));
     const marks = all[0];
     for (const other of all.slice(1)) for (let i = 0; i < marks.length; i++) marks[i] &= other[i];
     return marks;
@@ -234,9 +240,10 @@
   const findWords = async (core, query) => {
     const words = wordsOf(query, core.letters);
     const whole = fold(query.trim(), core.letters).folded;
-    const names = [...new Set([whole, ...words])].filter((name) => name.length > 1 && name.length < 100);
+    const most = Math.min(5, Math.max(2, Math.ceil(MOST_GRAMS / words.length)));
+    const names = [...new Set([whole, ...words.slice(0, 2)])].filter((name) => name.length > 1 && name.length < 100);
     const [lists, exact] = await Promise.all([
-      Promise.all(words.map((word) => candidates(core, word))),
+      Promise.all(words.map((word) => candidates(core, word, most))),
       Promise.all(names.map((name) => lookUp(core, nameGram(name)))),
     ]);
     const { kind, year } = core.docs;
@@ -255,7 +262,7 @@
       ids.push(id);
     }
     ids.sort((a, b) => ranks[a] - ranks[b]);
-    return { core, words, ids, rough: words.some((word) => gramsOf(word).length > 1) };
+    return { core, words, ids, rough: words.some((word) => word.length === 1 || gramsOf(word).length > 1) };
   };
 
   const rowOf = async (core, id) => {

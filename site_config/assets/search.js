@@ -57,7 +57,7 @@
       const none = !list.children.length;
       const sure = !found.rough || next >= ids.length;
       const total = sure && next >= ids.length ? list.children.length : ids.length;
-      status.textContent = none ? "没有找到" : `${sure ? "" : "约 "}${total} 条`;
+      status.textContent = none ? "没有找到" : `${sure ? "" : "至多 "}${total} 条`;
       const offer = (from) => {
         more.replaceChildren();
         if (from >= ids.length) return;

@@ -1,8 +1,6 @@
-#!/usr/bin/env python3
-# ruff: noqa: E402, S311, T201 — the tests' writers are found by path; the seeds need no secret; it prints
 """How fast reports are read, format by format, beside the bare cost of the library that opens the same file.
 
-usage: make bench. Medians of one run on one core: machines are shared, so compare within a run only.
+Medians of one run on one core: machines are shared, so compare within a run only.
 """
 
 import gc
@@ -10,18 +8,20 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from statistics import median
+from typing import NamedTuple
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import docx
 import lxml.html
 import openpyxl
 import pdfplumber
+from chromium import find_chromium
 from samples import SHAPES, make_sample
 from sheet import lay_out
 from writers import WRITERS
@@ -75,11 +75,22 @@ def milliseconds(action: Callable[[Path], object], files: list[Path]) -> float:
     return median(times)
 
 
-def main() -> None:
+class Row(NamedTuple):
+    """Of one format: milliseconds a report takes, those of the library alone on the same file, and our limit."""
+
+    name: str
+    whole: float
+    library: str
+    base: float
+    limit: str
+
+
+def rows() -> Iterator[Row]:
+    """Measure every format."""
     sheets = [lay_out(make_sample(SHAPES[seed % len(SHAPES)], seed)) for seed in range(REPORTS)]
     files = {name: (w.suffix, [w.write(sheet, Random(1)) for sheet in sheets]) for name, w in WRITERS.items()}
-    files["pdf"] = (".pdf", as_pdfs(files["html"][1][:10]))
-    print(f"{'格式':<18}{'每份 ms':>10}{'每核每秒':>10}{'库本身 ms':>12}{'自己的 ms':>12}  库、自己一份的上限")
+    if find_chromium() is not None:
+        files["pdf"] = (".pdf", as_pdfs(files["html"][1][:10]))
     for name, (suffix, contents) in files.items():
         with tempfile.TemporaryDirectory() as folder:
             paths = [Path(folder) / f"{number}{suffix}" for number in range(len(contents))]
@@ -88,9 +99,4 @@ def main() -> None:
             library, bare = BARE[suffix]
             whole = milliseconds(lambda path: parse(read(path)), paths)
             base = milliseconds(lambda path, bare=bare: bare(path.read_bytes()), paths)
-        limit = LIMITS.get(suffix, f"{base:.1f} ms")
-        print(f"{name:<20}{whole:>10.1f}{1000 / whole:>12.0f}{base:>14.2f}{whole - base:>14.1f}  {library}，{limit}")
-
-
-if __name__ == "__main__":
-    main()
+        yield Row(name, whole, library, base, LIMITS.get(suffix, f"{base:.1f} ms"))
