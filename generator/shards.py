@@ -144,8 +144,8 @@ class OneOfSeveral(SiteConfig):
         """The id of the site that a page of this site leads to."""
         if agency := re.match(r"a/([^/]+)/", target):
             return self.homes.get(agency[1], self.own)
-        if region := re.match(r"(?:r|coverage)/([0-9]{6})/(?:#r([0-9]{6}))?", target):
-            held = self.held.get(region[2] or region[1], ())  # a province's page lists divisions, each at its anchor
+        if region := re.match(r"(?:r|coverage)/([0-9]{6})/", target):
+            held = self.held.get(region[1], ())
             return self.own if self.own in held else next(iter(held), self.own)
         return PORTAL if re.match(r"r/(?:#|$)", target) else self.own
 

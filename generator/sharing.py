@@ -5,7 +5,7 @@ beside (``docs-north``). So the sites that are built one after the other read an
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,14 +17,14 @@ from generator.ingest import Workers
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
 from generator.pipeline import Built, Folders, Progress, make_docs
-from generator.search import blocks, piece
+from generator.search import Entry, blocks, piece
 from generator.shards import FILE, PORTAL, Shards, load_shards
 from generator.site.build import Page, build
-from generator.site.entries import entries, search_files
+from generator.site.entries import entries, region_url, search_files
 from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
 from generator.site.portal import portal
-from generator.site.share import share
+from generator.site.share import part_of, share
 from generator.site.write import site_files, write_docs
 
 
@@ -61,8 +61,20 @@ def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[P
         if page.path.endswith(".md") and not page.path.startswith("a/"):
             listed.append(page)
         yield page
-    found = (one._replace(url=part.config.elsewhere(one.url) + one.url) for one in entries(part, listed))
-    yield from search_files(part, map(piece, blocks(found)))
+    yield from search_files(part, map(piece, blocks(_placed(part, shards, entries(part, listed)))))
+
+
+def _placed(part: Archive, shards: Shards, found: Iterable[Entry]) -> Iterator[Entry]:
+    """The entries at their addresses. A division stands where its shard lists it: that depends on how much is there."""
+    config = part.config
+    at = {
+        one.address: part_of(part, config, {a.id for a in shards.agencies(one, part.registry)}) for one in shards.shards
+    }
+    for one in found:
+        is_region = one.kind == "region"
+        address = config.elsewhere(f"r/{one.region}/" if is_region else one.url)
+        url = region_url(at[address], one.region) if is_region and address in at else one.url
+        yield one._replace(url=address + url)
 
 
 def _strangers(shards: Shards) -> list[str]:

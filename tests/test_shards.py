@@ -19,7 +19,7 @@ from generator.cli import main
 from generator.errors import ConfigError
 from generator.shards import Shards, load_shards
 from generator.sharing import address_of
-from generator.site import encode
+from generator.site import encode, model
 from generator.verify import check_site
 from generator.yamlfile import load_yaml
 
@@ -150,6 +150,10 @@ def links(site: Path) -> Iterator[tuple[str, html.HtmlElement, str]]:
 @pytest.mark.parametrize("name", SITES)
 def test_every_link_leads_to_a_page(sites: Sites, name: str) -> None:
     """Within the site, or to the right page, and the right place on it, of another; nowhere else."""
+    _check_links(sites, name)
+
+
+def _check_links(sites: Sites, name: str) -> None:
     crossing = 0
     for page, element, href in links(sites.folders[name].site):
         target, fragment = urldefrag(href)
@@ -177,12 +181,29 @@ def test_the_index_of_the_portal_leads_to_the_pages_of_every_shard(sites: Sites)
     assert {one for one in found if "/a/" in one} == {sites.addresses[HOMES[one.split("/")[1]]] + one for one in bodies}
     for part in PARTS:
         assert [one for one in addresses(sites, part) if "://" in one] == [f"{sites.addresses['portal']}r/"]
+    _check_index(sites, found)
+
+
+def _check_index(sites: Sites, found: set[str]) -> None:
     for one in found:
         home = next(name for name, address in sites.addresses.items() if one.startswith(address) or "://" not in one)
         target, fragment = urldefrag(one.removeprefix(sites.addresses[home]))
         home = home if "://" in one else "portal"
         page = html.fromstring((sites.folders[home].site / target / "index.html").read_bytes())
         assert not fragment or page.xpath("//@id[. = $id]", id=unquote(fragment)), one
+
+
+def test_links_hold_where_one_shard_cuts_a_province_into_cities_and_another_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A province with many agencies has a page for each city (``MOST_AGENCIES``), on each site by its own count."""
+    monkeypatch.setattr(model, "MOST_AGENCIES", 1)
+    sites = build_several(tmp_path, NEAR, FAR)
+    cut = {name: (sites.folders[name].site / "r/990100/index.html").is_file() for name in ("dong", "xi")}
+    assert cut == {"dong": False, "xi": True}
+    for name in SITES:
+        _check_links(sites, name)
+    _check_index(sites, set(addresses(sites, "portal")))
 
 
 def addresses(sites: Sites, site: str) -> list[str]:
