@@ -4,24 +4,25 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 
 from generator.document import Content, Document, Remark
 from generator.errors import Refusal, reason
-from generator.readers import doc, docx, html, mixed, pdf, sniff, xls, xlsx
+from generator.readers import sniff
 
 Reader = Callable[[bytes, str], Content]
 
-# What a file is (see sniff) → its reader, and the largest size in bytes. A report is some 10 KB of text.
-READERS: Mapping[str, tuple[Reader, int]] = {
-    "text": (mixed.read, 5_000_000),
-    "html": (html.read, 5_000_000),
-    "docx": (docx.read, 20_000_000),
-    "doc": (doc.read, 20_000_000),
-    "rtf": (doc.read, 20_000_000),
-    "pdf": (pdf.read, 30_000_000),
-    "xlsx": (xlsx.read, 20_000_000),
-    "xls": (xls.read, 20_000_000),
+# What a file is (see sniff) → the module that reads it, and the largest size in bytes. A report is some 10 KB of text.
+READERS: Mapping[str, tuple[str, int]] = {
+    "text": ("mixed", 5_000_000),
+    "html": ("html", 5_000_000),
+    "docx": ("docx", 20_000_000),
+    "doc": ("doc", 20_000_000),
+    "rtf": ("doc", 20_000_000),
+    "pdf": ("pdf", 30_000_000),
+    "xlsx": ("xlsx", 20_000_000),
+    "xls": ("xls", 20_000_000),
 }
 # A name's ending → what such a file should be. Others promise nothing: a page may have been served as .aspx or .jsp.
 SUFFIXES: Mapping[str, str] = {
@@ -51,15 +52,21 @@ def read(path: Path, shown: str = "") -> Document:
     if kind == "text" and (due == "html" or (due is None and sniff.has_markup(data))):
         kind = "html"  # a piece of a page may begin with anything
     _check(kind, data, shown)
-    reader, limit = READERS[kind]
+    name, limit = READERS[kind]
     if len(data) > limit:
         raise _too_large(len(data), limit, shown)
-    content = reader(data, shown)
+    content = _reader(name)(data, shown)
     if due not in (kind, None):
         mismatch = Remark("format-mismatch", f"文件名是「{suffix}」，内容其实是{sniff.NAMES[kind]}，按内容读取")
         content = content._replace(remarks=(*content.remarks, mismatch))
-    name = suffix[1:] if kind == due == "text" else kind.replace("text", "txt")
-    return Document(shown, name, hashlib.sha256(data).hexdigest(), *content)
+    printed = suffix[1:] if kind == due == "text" else kind.replace("text", "txt")
+    return Document(shown, printed, hashlib.sha256(data).hexdigest(), *content)
+
+
+def _reader(name: str) -> Reader:
+    """The reader of one format; its libraries are heavy, and a build that reads no such file does without them."""
+    reader: Reader = import_module(f"generator.readers.{name}").read
+    return reader
 
 
 def _check(kind: str, data: bytes, shown: str) -> None:
