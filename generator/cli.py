@@ -3,6 +3,7 @@
 0: done, findings or not; 1: ``--strict`` and a check failed or a file was refused; 2: our error, one line on stderr.
 """
 
+import json
 import os
 import sys
 import time
@@ -16,13 +17,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 import click
 
 from generator import __version__, usage
+from generator.archive import load_registry
 from generator.checks import counted, gravity
 from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
+from generator.parse import newest_year
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
+from generator.scan import scan
 from generator.terminal import describe_form, github_line, json_text, plain_line
 from generator.verify import check_site
 
@@ -146,6 +150,8 @@ def main() -> None:
 @_DASK
 @click.option("--strict", is_flag=True, help="有不成立的勾稽关系或读不了的文件时退出码为 1")
 @click.option("--stock", is_flag=True, help="最后一步用 MkDocs 原样制作：慢得多，每个字节都一样")
+@click.option("--shard", metavar="ID", help="只做 shards.yml 里的这一个分站")
+@click.option("--portal", is_flag=True, help="只做各分站共同的门户")
 @click.option("--timings", type=Path, hidden=True)  # for the bench: seconds of each stage, as JSON
 @_told
 def build(
@@ -158,11 +164,16 @@ def build(
     dask: str | None,
     strict: bool,
     stock: bool,
+    shard: str | None,
+    portal: bool,
     timings: Path | None,
 ) -> None:
     """读取 content/，核对，生成网站。"""
+    if shard and portal:
+        raise NianbaoError("--shard 和 --portal 只能写一个", hint="一次做一个网站")
     with _workers(jobs, dask) as workers:
-        failed = _build(_places(content, config, store, docs, site_dir), jobs, stock, workers, timings)
+        folders = _places(content, config, store, docs, site_dir)
+        failed = _build(folders, jobs, stock, workers, timings, "portal" if portal else shard)
     if failed and strict:
         sys.exit(1)
 
@@ -185,11 +196,17 @@ def _build(
     stock: bool = False,
     readers: "Workers | None" = None,
     timings: Path | None = None,
+    site: str | None = None,
 ) -> bool:
-    """Build once and say what was made; return whether anything failed or was refused."""
+    """Build once and say what was made; return whether anything failed or was refused. ``site`` is one of several."""
+    from generator.sharing import build_shard
+
     progress = _Progress()
     try:
-        built = build_site(folders, jobs, progress, stock, readers)
+        if site is None:
+            built = build_site(folders, jobs, progress, stock, readers)
+        else:
+            built = build_shard(folders, site, jobs, progress, stock, readers)
     finally:
         progress.end()
     if timings is not None:
@@ -497,6 +514,28 @@ def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, error
     made = write_demo(folder, options, Path())
     told = f"{agencies} 个机关，{made.reports} 份报告，埋下 {made.errors} 处差错"
     click.echo(plain_line(f"已生成 {folder}/：{told}。试一试：cd {folder} && nianbao build"))
+
+
+@main.command(epilog=EPILOG)
+@_CONTENT
+@_CONFIG
+@click.option("--json", "as_json", is_flag=True, help="只输出各网站的代号，供发布流程使用")
+@_told
+def shards(content: Path, config: Path, as_json: bool) -> None:
+    """列出 shards.yml 里的分站：代号、网址、几个机关、几个报告文件。先核对每个机关是不是正好属于一个分站。"""
+    from generator.shards import PORTAL, load_shards
+
+    registry = load_registry(content)
+    known = load_shards(config, registry)
+    if as_json:
+        click.echo(json.dumps([*known.by_id, PORTAL]))
+        return
+    entries, _ = scan(content, registry, newest_year())
+    click.echo(plain_line(f"{PORTAL}\t{known.portal}\t门户"))
+    for shard in known.shards:
+        own = {agency.id for agency in known.agencies(shard, registry)}
+        files = sum(entry.agency.id in own for entry in entries)
+        click.echo(plain_line(f"{shard.id}\t{shard.address}\t{shard.name}：{len(own)} 个机关，{files} 个报告文件"))
 
 
 @main.command(epilog=EPILOG)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +31,31 @@ class SiteConfig(Model):
     contact: Annotated[str, like(_CONTACT, "以 https:// 开头的网址，或者邮箱地址")] = ""
     licence: str = ""
     address: Annotated[str, like(_ADDRESS, "网站的网址，如 https://example.org/nianbao/")] = ""
+
+    # What a site of several knows of the others (``shards``); a site that stands alone knows of none.
+
+    def elsewhere(self, target: str) -> str:
+        """The address of the other site that holds the page at ``target``; empty where this one does."""
+        return ""
+
+    @property
+    def portal(self) -> str:
+        """The address of the portal that this site belongs to; empty where there is none."""
+        return ""
+
+    @property
+    def addresses(self) -> Sequence[str]:
+        """The addresses of the other sites."""
+        return ()
+
+    def beside(self, code: str) -> Sequence[tuple[str, str]]:
+        """Name and address of the other sites that hold agencies of a division."""
+        return ()
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """The first and the last year that all sites show; None where the archive at hand says it."""
+        return None
 
 
 def load_config(folder: Path) -> SiteConfig:

@@ -28,7 +28,13 @@ MAJORS = {
     "actions/upload-pages-artifact": 5,
 }
 # Where a workflow's expressions may come from: none of these can be written by whoever opens a pull request.
-TRUSTED = re.compile(r"github\.(workflow|ref|event_name)\b( == '[a-z_]+')?|(matrix|steps)\.[\w.]+")
+# ``inputs`` are those of a call, which a maintainer of the calling repository writes.
+TRUSTED = re.compile(
+    r"github\.(workflow|ref|event_name)\b( == '[a-z_]+')?|(matrix|steps|inputs)\.[\w.]+"
+    r"|fromJSON\(needs\.plan\.outputs\.\w+\)"
+)
+# When a job may write: for a push to main; or when another repository calls the workflow, with that one's rights.
+PUBLISHES = {"github.event_name == 'push' && github.ref == 'refs/heads/main'", "inputs.site != ''"}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -65,16 +71,84 @@ def test_a_workflow_grants_nothing_by_default(path: Path) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_never_runs_a_strangers_code_with_our_rights(path: Path) -> None:
     """No trigger runs a fork's pull request with a token that may write."""
-    assert set(load(path)["on"]) <= {"push", "pull_request", "workflow_dispatch", "schedule"}
+    assert set(load(path)["on"]) <= {"push", "pull_request", "workflow_dispatch", "workflow_call", "schedule"}
+
+
+def test_shards_are_built_when_asked_for_and_published_by_the_repository_that_calls() -> None:
+    """By hand nothing can be handed in, so nothing is published; a call has to say which site of which archive."""
+    on = load(ROOT / ".github/workflows/shards.yml")["on"]
+    assert set(on) == {"workflow_dispatch", "workflow_call"}
+    assert on["workflow_dispatch"] is None
+    assert {name: one["required"] for name, one in on["workflow_call"]["inputs"].items()} == {
+        "site": True,
+        "repository": True,
+    }
+
+
+def test_shards_are_a_matrix_over_what_the_command_lists() -> None:
+    """Ids come from shards.yml alone; the portal is one of them, and each site is looked at before it goes anywhere."""
+    shards = load(ROOT / ".github/workflows/shards.yml")["jobs"]
+    plan, build = shards["plan"], shards["build"]
+    assert build["needs"] == "plan"
+    assert build["strategy"] == {"fail-fast": False, "matrix": {"site": "${{ fromJSON(needs.plan.outputs.sites) }}"}}
+    assert plan["outputs"] == {"sites": "${{ steps.list.outputs.sites }}"}
+    assert "nianbao shards --json" in plan["steps"][-1]["run"]
+    runs = [step["run"] for step in build["steps"] if "run" in step]
+    assert "--shard $SITE" in runs[0]
+    assert runs[1] == ".venv/bin/nianbao verify"
+    assert "-gt 1000000000" in runs[2]
+    assert [one for job in (plan, build) for one, access in job["permissions"].items() if access != "read"] == []
+
+
+def test_the_documented_workflow_of_a_shard_calls_ours_with_no_more_than_it_needs() -> None:
+    """What CONTRIBUTING.md has the maintainer of a shard write: file, inputs and rights are those of ours."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    [example] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "uses:" in block]
+    told = yaml.safe_load(example)
+    assert told["permissions"] == {}
+    [job] = told["jobs"].values()
+    repository, _, file = job["uses"].partition("/.github/")
+    assert file == "workflows/shards.yml@main"
+    ours = load(ROOT / ".github/workflows/shards.yml")
+    assert set(job["with"]) == set(ours["on"]["workflow_call"]["inputs"])
+    assert job["with"]["repository"] == repository
+    wanted: dict[str, str] = {}
+    for one in ours["jobs"].values():
+        for name, access in one["permissions"].items():
+            wanted[name] = max(wanted.get(name, ""), access)  # write comes after read
+    assert job["permissions"] == wanted
+
+
+@pytest.mark.parametrize("is_configured", [False, True])
+def test_the_repository_of_the_archive_publishes_the_portal_once_there_are_shards(
+    tmp_path: Path, is_configured: bool
+) -> None:
+    """The very command of pages.yml, run beside a site_config with and without shards.yml."""
+    [step] = [
+        step
+        for step in load(ROOT / ".github/workflows/pages.yml")["jobs"]["build"]["steps"]
+        if "make site" in step.get("run", "")
+    ]
+    (tmp_path / "site_config").mkdir()
+    if is_configured:
+        (tmp_path / "site_config/shards.yml").touch()
+    for name, said in (("make", 'echo "$@"'), ("git", "echo 1")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{said}\n", "utf-8")
+        (tmp_path / name).chmod(0o755)
+    there = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    run = subprocess.run(
+        ["bash", "-e", "-c", step["run"]], cwd=tmp_path, env=there, capture_output=True, text=True, check=True
+    )
+    assert run.stdout == ("site ARGS=--portal\n" if is_configured else "site ARGS=\n")
 
 
 @pytest.mark.parametrize("job", jobs())
 def test_a_job_may_write_only_to_publish(job: dict[str, Any]) -> None:
-    """A job that may write runs none of our code, and only for a push to main."""
+    """A job that may write runs none of our code, and only for a push to main or for the repository that calls."""
     writes = {name for name, access in job["permissions"].items() if access != "read"}
     assert writes <= {"pages", "id-token"}
     if writes:
-        assert job["if"] == "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+        assert job["if"] in PUBLISHES
         assert [step["uses"].partition("@")[0] for step in job["steps"]] == ["actions/deploy-pages"]
 
 

@@ -5,7 +5,7 @@ file. ``fast`` keeps to it and says NoShortcut where it cannot; then, or when as
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -32,13 +32,14 @@ def render(
     date: str | None,
     jobs: int = 1,
     stock: bool = False,
+    given: Mapping[str, str] | None = None,
 ) -> Rendered:
     """Make ``site`` what ``mkdocs build`` would make of ``docs`` with the settings of ``mkdocs.yml``.
 
     The site changes only when all of the new one is there. ``cache`` is a folder for the record of
     the last build, ``date`` what the sitemap gives as the day of change when
-    SOURCE_DATE_EPOCH does not, ``jobs`` the number of processes; ``stock`` switches every shortcut off. Raises
-    BuildError with what MkDocs said.
+    SOURCE_DATE_EPOCH does not, ``jobs`` the number of processes; ``stock`` switches every shortcut off;
+    ``given`` are variables that mkdocs.yml asks for with !ENV. Raises BuildError with what MkDocs said.
     """
     from generator.engine import trees
 
@@ -46,6 +47,7 @@ def render(
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
         "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or _epoch(date),
+        **(given or {}),
     }
     try:
         site.parent.mkdir(parents=True, exist_ok=True)

@@ -238,9 +238,19 @@ def relative(start: str, target: str) -> str:
 def _page(path: str, template: str, archive: Archive, **values: Any) -> Page:
     here = url_of(path)
     rendered = _templates().get_template(f"{template}.md.j2").render(
-        archive=archive, link=lambda target: encode.path(relative(here, target)), **values
+        archive=archive, link=lambda target: _link(archive, here, target), **values
     )
-    return Page(path, re.sub(r"\n{3,}", "\n\n", rendered).strip().encode() + b"\n")
+    outward = encode.outward(rendered, archive.config.addresses)
+    return Page(path, re.sub(r"\n{3,}", "\n\n", outward).strip().encode() + b"\n")
+
+
+make_page = _page  # for the pages that only a portal has
+
+
+def _link(archive: Archive, here: str, target: str) -> Markup:
+    """The way from the page ``here`` to ``target``: on this site, or on the one of several that holds it."""
+    address = archive.config.elsewhere(target)
+    return encode.href(address) + encode.path(target) if address else encode.path(relative(here, target))
 
 
 SEVERITIES = {"error": "差错", "warning": "提示", "note": "说明", "dismissed": "复核认为不算差错"}

@@ -87,7 +87,7 @@ class Coverage:
     @cached_property
     def years(self) -> list[int]:
         """The years shown, oldest first."""
-        known = {year for _, year in (*self._reports, *self._unread)}
+        known = {*(year for _, year in (*self._reports, *self._unread)), *(self.archive.config.span or ())}
         return list(range(min(known), max(known) + 1)) if known else []
 
     @cached_property

@@ -95,6 +95,52 @@ def descriptions(archive: Archive, sizes: Mapping[str, tuple[int, str]]) -> Iter
     yield "datapackage.json", _json(_datapackage(archive, described))
 
 
+_SHARD_FIELDS = (
+    Field("shard", "分站代号"),
+    Field("name", "名称"),
+    Field("address", "网址"),
+    Field("agencies", "机关数", "integer"),
+    Field("reports", "报告数", "integer"),
+)
+
+
+class ShardRow(NamedTuple):
+    """One line of the portal's shards.csv."""
+
+    shard: str
+    name: str
+    address: str
+    agencies: int
+    reports: int
+
+
+def portal_files(archive: Archive, shards: Sequence[ShardRow]) -> Iterator[tuple[str, bytes]]:
+    """Yield every file of the portal's ``/data/``: the short lists of the whole archive, and where the long ones are."""
+    listed = Resource("shards", "每个分站一行", _SHARD_FIELDS, None)
+    files = {listed: head_of(listed) + _csv(shards)}
+    files |= {one: small_file(archive, one) for one in resources() if one.rows is None}
+    described = []
+    for resource, data in files.items():
+        described.append(_described(resource, len(data), hashlib.sha256(data).hexdigest()))
+        yield f"{resource.name}.csv", data
+    described += [_afar(one, shard) for shard in shards for one in resources() if one.rows is not None]
+    yield "report.schema.json", _json(Report.model_json_schema(mode="serialization"))
+    yield "datapackage.json", _json(_datapackage(archive, described))
+
+
+def shard_files() -> list[str]:
+    """The names of the files that the shards have and the portal has not."""
+    return [f"{resource.name}.csv" for resource in resources() if resource.rows is not None]
+
+
+def _afar(resource: Resource, shard: ShardRow) -> dict[str, Any]:
+    """A file of a shard: described as there, but for its size and hash, which only that site can vouch for."""
+    told = _described(resource, 0, "")
+    del told["bytes"], told["hash"]
+    name, title = f"{resource.name}-{shard.shard}", f"{resource.title}：{shard.name}"
+    return told | {"name": name, "title": title, "path": f"{shard.address}data/{resource.name}.csv"}
+
+
 def resources() -> list[Resource]:
     """The CSV files of ``/data/``."""
     figures = tuple(Field(name, path, "number") for name, path in KEY_FIGURES.items())
