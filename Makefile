@@ -84,6 +84,7 @@ lock: ## 重写 requirements/ 里的依赖锁（升级：make lock ARGS=--upgrad
 	$(COMPILE) pyproject.toml --extra ocr --extra dask --group test -c requirements/site.txt -c requirements/ocr.txt \
 		-c requirements/dask.txt -o requirements/test.txt >/dev/null
 	$(COMPILE) --group lock -o requirements/lock.txt >/dev/null
+	$(COMPILE) --group audit -o requirements/audit.txt >/dev/null
 	if command -v npm >/dev/null; then npm install --prefix requirements/browser --package-lock-only --ignore-scripts --no-audit --no-fund >/dev/null; fi
 	@echo "已更新 requirements/"
 

@@ -290,71 +290,6 @@ def _held(reports: Path, agency: str) -> set[int]:
     return {int(file.stem) for file in files if file.suffix != ".yml" and re.fullmatch(r"[0-9]{4}", file.stem)}
 
 
-def scan(content: Path, registry: Registry, newest: int) -> tuple[list[Entry], list[Refusal]]:
-    """Find every report file: ``reports/<agency-id>/<year>.<ext>``, sorted; and what stands in the wrong place."""
-    entries: list[Entry] = []
-    refused: list[Refusal] = []
-    folder = content / "reports"
-    for child in sorted(folder.iterdir()) if folder.is_dir() and not folder.is_symlink() else []:
-        shown = child.relative_to(content).as_posix()
-        if child.name.startswith("."):
-            continue
-        if child.is_symlink():
-            refused.append(Refusal("symlink", "这是符号链接，不跟随", shown, "请放入文件夹本身"))
-        elif not child.is_dir():
-            refused.append(
-                Refusal("unsafe-name", "报告没有放在机关的文件夹里", shown, "请放到 reports/机关代号/年度.扩展名")
-            )
-        elif child.name not in registry.by_id:
-            why = f"「{child.name}」没有在 agencies.yml 登记"
-            refused.extend(
-                Refusal("agency-missing", why, file.relative_to(content).as_posix(), "请先登记这个机关，或改正文件夹名")
-                for file in sorted(child.iterdir())
-                if file.suffix != ".yml"
-            )
-        else:
-            found, bad = _scan_agency(child, content, registry, newest)
-            entries.extend(found)
-            refused.extend(bad)
-    return entries, refused
-
-
-def _scan_agency(folder: Path, content: Path, registry: Registry, newest: int) -> tuple[list[Entry], list[Refusal]]:
-    agency = registry.by_id[folder.name]
-    name = registry.region_name(agency.region)
-    region = Region(code=agency.region, name=name, level=agency.level, basis="registry")
-    by_year: dict[str, list[Path]] = {}
-    refused: list[Refusal] = []
-    sidecars: set[str] = set()
-    lead = folder.relative_to(content).as_posix()
-    for file in sorted(folder.iterdir()):
-        shown = f"{lead}/{file.name}"
-        if file.name.startswith("."):
-            continue
-        if file.suffix == ".yml":
-            sidecars.add(file.stem)
-        elif not re.fullmatch(r"[0-9]{4}", file.stem):
-            refused.append(Refusal("unsafe-name", "文件名不是四位年度", shown, "请改名，如 2023.txt"))
-        elif not FIRST_YEAR <= int(file.stem) <= newest:
-            refused.append(Refusal("year-range", f"年度不在 {FIRST_YEAR} 至 {newest} 之间", shown, "请核对文件名"))
-        else:
-            by_year.setdefault(file.stem, []).append(file)
-    entries: list[Entry] = []
-    for year, files in by_year.items():
-        names = "、".join(file.name for file in files)
-        for file in files:
-            shown = f"{lead}/{file.name}"
-            if len(files) == 1:
-                entries.append(Entry(agency, int(year), file, shown, region))
-            else:
-                why = f"同一机关同一年度有两个文件（{names}）"
-                refused.append(Refusal("duplicate-report", why, shown, "请只留一个"))
-    for year in sorted(sidecars - set(by_year)):
-        where = (folder / f"{year}.yml").relative_to(content).as_posix()
-        refused.append(Refusal("unsafe-name", "旁注文件没有对应的报告", where, "请补上报告文件，或删去旁注"))
-    return entries, refused
-
-
 class SidecarRead(NamedTuple):
     """A sidecar as far as it can be understood, and notices of the entries that were left out."""
 
@@ -390,11 +325,11 @@ def load_sidecar(entry: Entry) -> SidecarRead:
 def source_address(content: Path, where: str) -> str:
     """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is."""
     path = (content / where).with_suffix(".yml")
-    if path.is_symlink() or not path.is_file():
-        return ""
     try:
+        if path.is_symlink() or not path.is_file():
+            return ""
         return load_entries(path, Sidecar)[0].source_url or ""
-    except ConfigError:
+    except (ConfigError, OSError, ValueError):  # the name itself may be impossible, or too long
         return ""
 
 

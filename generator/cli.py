@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 import click
 
 from generator import __version__, usage
-from generator.archive import load_registry, scan
 from generator.checks import counted, gravity
 from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
-from generator.parse import newest_year
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
-from generator.terminal import describe_form, github_line, plain_line
+from generator.terminal import describe_form, github_line, json_text, plain_line
 from generator.verify import check_site
 
 if TYPE_CHECKING:
@@ -209,7 +207,7 @@ def _build(
     finally:
         progress.end()
     if timings is not None:
-        timings.write_text(_json(progress.seconds()), "utf-8")
+        timings.write_text(json_text(progress.seconds()), "utf-8")
     archive = built.archive
     _tell_refused(archive.refused)
     for one, notice in archive.notices():
@@ -314,7 +312,7 @@ def _judged(one: "AgencyYear") -> _Judged:
 
 
 def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
-    return _json(
+    return json_text(
         {
             "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
             "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
@@ -391,9 +389,9 @@ def inspect(file: Path, config: Path, as_json: bool) -> None:
         report = read_safely(file, load_budget(config))
     except Refusal as refusal:
         if as_json:
-            click.echo(_json({"error": _refused_json(refusal)}))
+            click.echo(json_text({"error": _refused_json(refusal)}))
         _fail(refusal)
-    click.echo(_json(report.model_dump(mode="json")) if as_json else account(report))
+    click.echo(json_text(report.model_dump(mode="json")) if as_json else account(report))
 
 
 @main.command(epilog=EPILOG)
@@ -453,17 +451,45 @@ def _tell_added(added: "Added", file: Path, dry: bool) -> None:
 
 
 @main.command(epilog=EPILOG)
-@_folder("--site-dir", "site", "生成的网站")
+@click.option("--site-dir", type=Path, metavar="DIR", help="生成的网站，不写就是 site")
+@click.option(
+    "--store",
+    type=Path,
+    is_flag=False,
+    flag_value=Path("build/store"),
+    metavar="[DIR]",
+    help="改为检查 JSON 存档，不写 DIR 就是 build/store；连同 --site-dir 写时两样都检查",
+)
+@_CONTENT
+@_CONFIG
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, metavar="N", help="同时检查的进程数")
 @_told
-def verify(site_dir: Path, jobs: int) -> None:
-    """发布前的最后检查：网页里没有内嵌脚本、外来内容和本机路径。"""
-    faults = check_site(site_dir, jobs)
+def verify(site_dir: Path | None, store: Path | None, content: Path, config: Path, jobs: int) -> None:
+    """发布前的最后检查：网页里没有内嵌脚本、外来内容和本机路径；或者存档（--store）：每份记录完整，与校验和、原件一致。"""
+    faults = []
+    if store is not None:
+        from generator.store_check import check_store
+
+        checked = check_store(store, content, config, jobs)
+        _list_faults(checked.faults)
+        faults += [f"存档有 {len(checked.faults)} 处不对"] if checked.faults else []
+        for line in (checked.remark, "" if checked.faults else f"{store} 完好：{checked.records} 份记录。"):
+            if line:
+                click.echo(plain_line(line))
+    if store is None or site_dir is not None:
+        site_dir = site_dir or Path("site")
+        wrong = check_site(site_dir, jobs)
+        _list_faults(wrong)
+        faults += [f"网站 {site_dir} 有 {len(wrong)} 处不能发布"] if wrong else []
+        if not wrong:
+            click.echo(plain_line(f"{site_dir} 可以发布。"))
+    if faults:
+        raise BuildError("，".join(faults), "", "每一处见上面各行；先不要发布")
+
+
+def _list_faults(faults: Sequence[str]) -> None:
     for fault in faults:
         click.echo(plain_line(fault))
-    if faults:
-        raise BuildError(f"网站有 {len(faults)} 处不能发布", str(site_dir), "请把上面几行报告给我们，先不要发布")
-    click.echo(f"{site_dir} 可以发布。")
 
 
 @main.command(epilog=EPILOG)
@@ -494,6 +520,9 @@ def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, error
 @_told
 def shards(content: Path, config: Path, as_json: bool) -> None:
     """列出 shards.yml 里的分站：代号、网址、几个机关、几个报告文件。先核对每个机关是不是正好属于一个分站。"""
+    from generator.archive import load_registry
+    from generator.parse import newest_year
+    from generator.scan import scan
     from generator.shards import PORTAL, load_shards
 
     registry = load_registry(content)
@@ -525,7 +554,3 @@ def forms(form_id: str | None) -> None:
     if form_id not in form_ids():
         raise NianbaoError(f"没有「{form_id}」这种格式", hint=f"现有：{'、'.join(form_ids())}")
     click.echo(describe_form(load_form(form_id)))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1)

@@ -1,6 +1,7 @@
 """Errors are ours; findings are theirs. Each error says what, where and what to do next, in Chinese."""
 
 import errno
+import re
 
 _REASONS = {
     errno.ENOENT: "文件不存在",
@@ -15,6 +16,22 @@ _REASONS = {
     errno.ELOOP: "符号链接绕成了圈",
 }
 
+# What would steer a terminal or turn the reading order: controls, bidirectional marks, bytes of names in no encoding.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
+
+
+def visible(name: str) -> str:
+    """Return a file name as people can read it: what shows nothing is written out (``\\x1b``, ``\\u202e``)."""
+    return _STEERING.sub(_written_out, name)
+
+
+def _written_out(match: "re.Match[str]") -> str:
+    sign, code = match[0], ord(match[0])
+    if 0xDC80 <= code <= 0xDCFF:  # a byte that os.fsdecode could not read
+        code -= 0xDC00
+    return _SHORT.get(sign) or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}")
+
 
 def reason(error: OSError) -> str:
     """Return in Chinese why the system refused: its own words follow the locale, and are English as a rule."""
@@ -24,12 +41,13 @@ def reason(error: OSError) -> str:
 class NianbaoError(Exception):
     """An error of ours that a person can act on. Ends the command with exit code 2 unless one file alone suffers.
 
-    ``what`` is one sentence without its full stop, ``where`` a file or setting, ``hint`` what to do next.
+    ``what`` is one sentence without its full stop, ``where`` a file or setting, ``hint`` what to do next. A file may be
+    called anything: ``where`` is made ``visible``.
     """
 
     def __init__(self, what: str, where: str = "", hint: str = "") -> None:
         super().__init__(what)
-        self.what, self.where, self.hint = what, where, hint
+        self.what, self.where, self.hint = what, visible(where), hint
 
     def __str__(self) -> str:
         place = f"{self.where}：" if self.where else ""

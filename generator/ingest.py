@@ -17,7 +17,7 @@ from generator.budget import Budget
 from generator.errors import BuildError, Refusal
 from generator.guard import Guard, guarded
 from generator.parse import parse
-from generator.readers import SUFFIXES, read
+from generator.readers import read
 from generator.report import Agency, Basis, Cell, Correction, Notice, Report, Review
 
 Progress = Callable[[int, int], None]
@@ -216,7 +216,6 @@ def ingest_one(entry: Entry) -> Result:
     """Read one file of the archive; a Refusal is returned, not raised, so that a worker can hand it back."""
     told: list[Notice] = []
     try:
-        _check_name(entry)
         sidecar, told = load_sidecar(entry)
         report = placed(read_report(entry.path, entry.shown), entry, sidecar)
         return report.model_copy(update={"notices": [*report.notices, *told]}) if told else report
@@ -259,14 +258,6 @@ def placed(report: Report, entry: Entry, sidecar: Sidecar) -> Report:
             "cells": _compared(report.cells) if "ocr" in sidecar.confirm else report.cells,
         }
     )
-
-
-def _check_name(entry: Entry) -> None:
-    """In the archive a name has to say what its file is: a stray copy (2022.bak, 2022~) must not become a report."""
-    if entry.path.suffix.lower() not in SUFFIXES:
-        what = f"档案里的文件要有认得的扩展名，「{entry.path.suffix or '无扩展名'}」不是"
-        hint = f"请用 nianbao add 放入，或改成 {'、'.join(SUFFIXES)} 之一"
-        raise Refusal("unsupported-format", what, entry.shown, hint)
 
 
 def _compared(cells: Mapping[str, Cell]) -> dict[str, Cell]:

@@ -3,6 +3,7 @@
 import json
 import os
 import platform
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
@@ -46,8 +47,10 @@ def _myself() -> dict[str, object]:
 
 
 def _holder(path: Path) -> str:
-    try:
-        told = json.loads(_told(path).read_text("utf-8"))
-        return f"进程 {told['pid']}，在 {told['host']} 上，{told['since']} 开始"
-    except (OSError, ValueError, KeyError, TypeError):
-        return "刚刚开始"
+    for _ in range(20):  # who has just taken the lock has not yet written who it is
+        try:
+            told = json.loads(_told(path).read_text("utf-8"))
+            return f"进程 {told['pid']}，在 {told['host']} 上，{told['since']} 开始"
+        except (OSError, ValueError, KeyError, TypeError):
+            time.sleep(0.05)
+    return "刚刚开始"

@@ -1,6 +1,7 @@
 """The main job, as one function: content → reports → store → pages → site."""
 
 import gc
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -8,8 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from generator.archive import load_registry, scan, source_address
+from generator.archive import load_registry, source_address
 from generator.cache import Damaged, discard, open_cache
+from generator.checksums import begin
 from generator.config import load_budget, load_config, load_limits
 from generator.engine import render
 from generator.errors import BuildError, ConfigError, Refusal, reason
@@ -19,9 +21,11 @@ from generator.mkdocs_file import check_mkdocs
 from generator.parse import newest_year
 from generator.publish import publish
 from generator.reading import read_all
+from generator.scan import scan
 from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
 from generator.site.write import site_files
+from generator.store import seal
 from generator.upkeep import Upkeep
 
 
@@ -116,9 +120,11 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
         roots = {"docs": folders.docs, "store": folders.store}
         up = Upkeep(cache, roots, settings, registry, limits, read.keys, refused, _unread(refused))
         try:
+            begin(folders.store)
             results = up.run(jobs, Path(spool), partial(progress, "核对，生成网页"))
             extra = site_files(folders.config, settings.contact)
             pages = publish(up, results, Path(spool), extra, jobs, progress)
+            seal(folders.store, up.sums(), _unread(refused))
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
         up.keep(results)
@@ -128,6 +134,5 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
 def _unread(refused: Iterable[Refusal]) -> Iterator[tuple[str, int]]:
     """The agency-years whose file is there but cannot be read now: they keep the record that they left before."""
     for refusal in refused:
-        parts = Path(refusal.where).with_suffix("").parts[-2:]
-        if len(parts) == 2 and parts[1].isdigit():
-            yield parts[0], int(parts[1])
+        if found := re.search(r"([^/]+)/([0-9]{4})(?:\.[^/]*)?$", refusal.where):
+            yield found[1], int(found[2])

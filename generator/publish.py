@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from generator.cache import Damaged
+from generator.checksums import SUMS, WRITING
 from generator.search import Block, Entry, blocks, piece
 from generator.site.build import Page, Unit, whole_units
 from generator.site.entries import entries, report_text, search_files
@@ -55,7 +56,7 @@ def publish(
     wanted = {record.path for made in kept.values() for record in made.files}
     wanted |= {table.file.path for table in tables.values()}
     sweep(up.roots["docs"], wanted, {f"a/{agency}" for agency in up.years})
-    sweep(up.roots["store"], (), set(up.years))
+    sweep(up.roots["store"], {SUMS, WRITING}, set(up.years))
     up.cache.put(_PAGE, {name: json.dumps(made).encode() for name, made in kept.items()})
     up.cache.forget(_PAGE, set(known) - set(kept))
     up.cache.put(_DATA, {name: json.dumps(table).encode() for name, table in tables.items()})

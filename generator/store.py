@@ -1,19 +1,22 @@
 """The JSON store: one byte-stable file per agency-year, written whole or not at all.
 
-Sorted keys, one cell a line, one newline at the end, no timestamps: the same report always gives the same bytes.
+Sorted keys, one cell a line, one newline at the end, no timestamps: the same report always gives the same bytes. What
+each record was when it was written stands in a list beside them (``checksums``).
 """
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
 
+from generator.checksums import SUMS, begin, end, list_of, older_sums
 from generator.errors import BuildError, ConfigError, reason
 from generator.report import Report
 
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"
 
 
 def to_json(report: Report) -> str:
@@ -49,24 +52,46 @@ def save(store: Path, reports: Iterable[Report], keep: Iterable[tuple[str, int]]
 
     Returns how many files were written; unchanged ones are not touched. Raises BuildError when the disk refuses.
     """
-    wanted = {record_path(store, agency, year) for agency, year in keep}
+    kept = set(keep)
+    sums: dict[str, str] = {}
     written = 0
     try:
         for report in reports:
             if report.agency.id is None or report.year is None:
                 raise BuildError("没有机关或年度的报告不能存档", report.source.path)
-            path = record_path(store, report.agency.id, report.year)
-            wanted.add(path)
-            written += write_if_changed(path, to_json(report).encode())
-        for path in store.glob("*/*.json"):  # temporary files of an interrupted run end so too
-            if path not in wanted:
-                path.unlink()
-        for folder in sorted(store.glob("*/")) if store.is_dir() else []:
-            if not any(folder.iterdir()):
-                folder.rmdir()
+            data = to_json(report).encode()
+            path = f"{report.agency.id}/{report.year}.json"
+            sums[path] = sha256(data).hexdigest()
+            if not _holds(store / path, data):
+                begin(store)
+                written += write_if_changed(store / path, data)
+        _sweep(store, {*sums, *(f"{agency}/{year}.json" for agency, year in kept)})
+        seal(store, sums, kept)
     except OSError as error:
         raise BuildError(f"存档写不了（{reason(error)}）", str(store), "请检查磁盘空间和权限") from error
     return written
+
+
+def seal(store: Path, sums: Mapping[str, str], keep: Iterable[tuple[str, int]]) -> None:
+    """Write the list of checksums, last of all: ``sums`` of what was written, and older ones of what was kept."""
+    kept = {f"{agency}/{year}.json" for agency, year in keep if record_path(store, agency, year).is_file()}
+    write_if_changed(store / SUMS, list_of({**older_sums(store, kept - set(sums)), **sums}))
+    end(store)
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _sweep(store: Path, wanted: Collection[str]) -> None:
+    """Remove records that are not ``wanted``, temporary files of an interrupted run, and folders left empty."""
+    for path in store.glob("*/*.json"):
+        if path.relative_to(store).as_posix() not in wanted:
+            begin(store)
+            path.unlink()
+    for folder in sorted(store.glob("*/")) if store.is_dir() else []:
+        if not any(folder.iterdir()):
+            folder.rmdir()
 
 
 def write_if_changed(path: Path, data: bytes) -> bool:
@@ -76,7 +101,7 @@ def write_if_changed(path: Path, data: bytes) -> bool:
             return False
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}-{path.name}")
+    temporary = path.with_name(f"{TEMPORARY}{os.getpid()}-{path.name}")
     try:
         with temporary.open("wb") as file:
             file.write(data)

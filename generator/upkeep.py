@@ -290,6 +290,11 @@ class Upkeep:
                 one.brief = Brief(*year.brief)
         return results
 
+    def sums(self) -> dict[str, str]:
+        """Path of every record in the store → SHA-256 of what was written there."""
+        records = (record for row in self.rows.values() for record in row.files if record.root == "store")
+        return {record.path: record.mark for record in records if record.mark}
+
     def keep(self, results: Mapping[str, Result]) -> None:
         """Remember what was done. Called last: what was not remembered is done again."""
         moved = {agency: _packed(self.rows[agency]) for agency in self.moved if agency in self.rows}

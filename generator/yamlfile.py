@@ -4,6 +4,7 @@
 ``load_entries`` leaves out what is wrong, entry by entry, and tells of it: for the words that stand beside a report.
 """
 
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -157,6 +158,8 @@ def _all(told: list[Told]) -> str:
 
 def _read(path: Path, shown: str) -> _File:
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):  # a pipe never ends, a link may lead anywhere
+            raise ConfigError("这不是普通文件", shown, "请放入文件本身，不要用链接")
         data = path.read_bytes()
         if len(data) > _LARGEST:
             raise ConfigError("文件太大", shown, "请核对是不是放错了文件")

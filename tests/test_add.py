@@ -12,12 +12,13 @@ from fictional import report_text
 from samples import AGENCY, make_sample
 from sheet import lay_out
 
-from generator.archive import Registry, Sidecar, ancestors, load_registry, load_sidecar, scan
+from generator.archive import Registry, Sidecar, ancestors, load_registry, load_sidecar
 from generator.cli import main
 from generator.demo.writers.html import as_html
 from generator.demo.writers.tabs import as_tabs
 from generator.errors import NianbaoError
 from generator.pipeline import gather
+from generator.scan import scan
 from generator.yamlfile import load_yaml
 
 

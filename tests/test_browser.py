@@ -6,6 +6,7 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from chromium import FLAGS, chromium
@@ -389,8 +390,12 @@ def test_without_javascript_the_numbers_stand(browser: Browser, base: str) -> No
     context.close()
 
 
-def test_no_request_leaves_the_site_and_nothing_complains(page: Page, base: str) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_request_leaves_the_site_and_nothing_complains(
+    browser: Browser, base: str, scheme: Literal["light", "dark"]
+) -> None:
     """No page kind asks a third party for anything, misses a file of its own or writes an error to the console."""
+    page = browser.new_page(color_scheme=scheme)
     asked: list[str] = []
     missing: list[str] = []
     complaints: list[str] = []
@@ -401,6 +406,7 @@ def test_no_request_leaves_the_site_and_nothing_complains(page: Page, base: str)
     for path in KINDS.values():
         page.goto(base + path)
         _scroll_through(page)
+    page.close()
     assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == []
     assert missing == []
     assert complaints == []

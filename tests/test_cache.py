@@ -11,11 +11,12 @@ from fictional import report_text, write_archive, write_report
 
 from generator import cache as caches
 from generator import reading
-from generator.archive import Entry, load_registry, scan
+from generator.archive import Entry, load_registry
 from generator.cache import Damaged, open_cache
 from generator.ingest import ingest
 from generator.reading import Read, read_all, report_of
 from generator.report import Report
+from generator.scan import scan
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import SHAPES, Sample, as_report, cell_of, count, make_sample, samples
 
-from generator.archive import load_registry, scan
+from generator.archive import load_registry
 from generator.checks import CHECKS, VERDICTS, arithmetic, judge, verdict_of
 from generator.form import load_form, load_forms
 from generator.ingest import ingest
 from generator.report import Cell, Finding, Notice, Report
+from generator.scan import scan
 
 CHECKED = ("requests/", "disputes/")
 UNREAD = Cell(value=None, raw="约3", place="第1行第1格")

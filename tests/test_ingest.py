@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from fictional import report_text, write_archive, write_report
 
 import generator.ingest
-from generator.archive import Entry, load_registry, scan
+from generator.archive import Entry, load_registry
 from generator.budget import Budget
 from generator.cli import main
 from generator.config import load_budget
@@ -25,6 +25,7 @@ from generator.guard import Guard, guarded
 from generator.ingest import ingest, read_files, read_one, read_safely
 from generator.parse import parse
 from generator.report import Report
+from generator.scan import scan
 
 CONFIG = Path(__file__).parents[1] / "site_config"
 LITTLE = Budget(seconds=3, megabytes=100, heavy_seconds=20, heavy_megabytes=600)

@@ -48,6 +48,7 @@ def _hostile(content: Path) -> None:
         for odd in few:
             if not set(odd) & set("/\n\x00"):
                 path.with_name(f"{odd}.txt").write_text(text, "utf-8")
+    write_report(content, agency, 2020, f"\0{payload}")  # a page of what could not be read
     registry = {"regions": {"990000": "示例省", "990100": "示例市", "990101": "示例县"}, "agencies": agencies}
     (content / "agencies.yml").write_text(yaml.safe_dump(registry, allow_unicode=True, sort_keys=False), "utf-8")
 
@@ -135,12 +136,13 @@ def test_the_payloads_stand_on_the_pages_as_text(site: Path) -> None:
 
 @pytest.mark.parametrize("policy", ["with", "without"])
 def test_nothing_hostile_runs(page: Page, site: Path, address: str, policy: str) -> None:
-    """Every page of the hostile archive is opened, its odd links clicked: no script ran, no stranger was asked."""
+    """Every page but those on single rules is opened, its odd links clicked: no script ran, no stranger was asked."""
     asked: list[str] = []
     ran: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     base = f"{address}{policy}/"
-    for path in sorted(site.rglob("index.html")):
+    rules = {path for path in site.glob("checks/*/index.html") if b"attack" not in path.read_bytes()}
+    for path in sorted({*site.rglob("index.html")} - {*sorted(rules)[1:]}):  # of these one stands for all
         page.goto(base + path.parent.relative_to(site).as_posix() + "/")
         odd = page.evaluate(
             "() => { for (const a of document.querySelectorAll('a[href], button'))"
@@ -156,12 +158,28 @@ def test_nothing_hostile_runs(page: Page, site: Path, address: str, policy: str)
 
 
 def test_the_payloads_would_run(page: Page, address: str) -> None:
-    """The measure measures: pasted into a page as they are, without a policy, at least a third of them run."""
-    ran = 0
-    for payload in PAYLOADS:
-        page.goto(f"{address}without/assets/base.js")
-        page.set_content(f"<!doctype html><title>x</title><article><p>{payload}</p></article>")
-        page.wait_for_timeout(60)
-        ran += bool(page.evaluate("window.__f"))
-        page.evaluate("delete window.__f")
+    """The measure measures: pasted into a page as they are, without a policy, at least a quarter of them run.
+
+    Each in a frame of its own: some lead the page away, and must not take the others with them.
+    """
+    page.goto(f"{address}without/assets/base.js")
+    page.set_content("<!doctype html><title>x</title>")
+    ran = page.evaluate(
+        """async payloads => {
+            const frames = payloads.map(payload => {
+                const frame = document.createElement("iframe");
+                frame.srcdoc = `<!doctype html><title>x</title><article><p>${payload}</p></article>`;
+                document.body.append(frame);
+                return frame;
+            });
+            const ran = frame => { try { return Boolean(frame.contentWindow.__f); } catch { return false; } };
+            const seen = new Set();
+            for (let turn = 0; turn < 20; turn++) {
+                await new Promise(done => setTimeout(done, 100));
+                frames.filter(ran).forEach(frame => seen.add(frame));
+            }
+            return seen.size;
+        }""",
+        PAYLOADS,
+    )
     assert ran >= len(PAYLOADS) // 4

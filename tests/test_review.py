@@ -7,13 +7,14 @@ import yaml
 from click.testing import CliRunner
 from samples import count, make_sample
 
-from generator.archive import Sidecar, load_registry, scan, sidecar_text
+from generator.archive import Sidecar, load_registry, sidecar_text
 from generator.checks import corrected, counted, judge, lost_reviews, verdict_of
 from generator.checks.review import seen
 from generator.cli import main
 from generator.errors import ConfigError
 from generator.ingest import ingest
 from generator.report import Correction, Finding, Report, Review
+from generator.scan import scan
 from generator.site.sections import tally
 from generator.yamlfile import load_yaml
 

@@ -1,9 +1,11 @@
 """The last look before publication: what may stand on a page passes, each thing that may not is named."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from lxml import html
 
 from generator.cli import main
 from generator.errors import BuildError
@@ -25,6 +27,19 @@ def faults(tmp_path: Path, page: str) -> list[str]:
 def test_the_built_site_may_be_published(site: tuple[Folders, Built]) -> None:
     """Every page of the real content passes, in one process or in two."""
     assert check_site(site[0].site) == []
+
+
+def test_addresses_of_elsewhere_are_links_and_nothing_else(site: tuple[Folders, Built]) -> None:
+    """No attribute of a built page names another site but that of a link that a reader may follow."""
+    found = {
+        (element.tag, name, element.get("rel"))
+        for page in site[0].site.rglob("*.html")
+        for element in html.parse(page).getroot().iter()
+        if isinstance(element.tag, str)
+        for name, value in element.attrib.items()
+        if re.search(r"(?i)https?:|(?<![:\w])//\w", value)
+    }
+    assert {one for one in found if one != ("a", "href", "noopener nofollow")} <= {("link", "href", "canonical")}
 
 
 @pytest.mark.parametrize(

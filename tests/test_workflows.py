@@ -235,7 +235,7 @@ def test_tests_run_with_what_builds_the_site() -> None:
     ("lock", "wanted"),
     [
         ("site", PROJECT["project"]["dependencies"]),
-        *((name, PROJECT["dependency-groups"][name]) for name in ("build", "test", "lock")),
+        *((name, PROJECT["dependency-groups"][name]) for name in ("build", "test", "lock", "audit")),
         ("build", PROJECT["build-system"]["requires"]),
     ],
 )

@@ -133,8 +133,8 @@ class ClauseIndex:
         known = set(self._sketches[self._number(other)].pairs)
         return runs([pair in known for pair in self._sketches[self._number(report)].pairs], sizes, least)
 
-    def alike(self, report: Report) -> list[Report]:
-        """Reports of other bodies that share the most with ``report``, one of each body, the most alike first.
+    def alike(self, report: Report, most: int) -> list[Report]:
+        """The ``most`` reports of other bodies that share most with ``report``, one of each body, the most alike first.
 
         Of two that share as much, the one nearest in year comes first, then the earlier, then by agency id. What a
         text that goes round adds to reports beyond ``KEPT`` is not known: they come behind by what else they share.
@@ -149,14 +149,20 @@ class ClauseIndex:
                 counts[found] += sizes[i] + sizes[i + 1]
             for found in postings if len(postings) < KEPT else ():
                 few[found] += sizes[i] + sizes[i + 1]
-        return self._interleaved(self._ranked(report, own, counts), self._ranked(report, own, few))
+        return self._interleaved(self._ranked(report, own, counts, most), self._ranked(report, own, few, most))[:most]
 
-    def _ranked(self, report: Report, own: int, counts: Counter[int]) -> dict[int, Report]:
-        """Body → its report that counts most, in falling order."""
-        ranked = sorted(
-            (found for found in counts if self._agencies[found] != own),
-            key=lambda found: (-counts[found], *self._distance(report, self.reports[found])),
-        )
+    def _ranked(self, report: Report, own: int, counts: Counter[int], most: int) -> dict[int, Report]:
+        """Body → its report that counts most, in falling order; the first ``most`` bodies, if not more."""
+        # Hundreds share a turn of phrase: only those that may come among the first are put in their exact order.
+        leading: list[int] = []
+        bodies: set[int] = set()
+        for found in sorted(counts, key=counts.__getitem__, reverse=True):
+            if len(bodies) >= most and counts[found] < counts[leading[-1]]:
+                break
+            if self._agencies[found] != own:
+                leading.append(found)
+                bodies.add(self._agencies[found])
+        ranked = sorted(leading, key=lambda found: (-counts[found], *self._distance(report, self.reports[found])))
         best: dict[int, Report] = {}
         for found in ranked:
             best.setdefault(self._agencies[found], self.reports[found])

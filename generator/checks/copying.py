@@ -108,7 +108,7 @@ def _on_own(case: Case, index: ClauseIndex, found: _Overlap) -> Finding:
 
 
 def _on_others(case: Case, index: ClauseIndex) -> Iterator[Finding]:
-    candidates = index.alike(case.report)[:_TRIED]
+    candidates = index.alike(case.report, _TRIED)
     sizes = index.sizes(case.report)
     found = [_compare(index, case.report, other, sizes) for other in candidates]
     found.sort(key=lambda one: -one.same)  # stable: of equals the nearer year stays first

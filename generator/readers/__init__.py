@@ -8,8 +8,9 @@ from importlib import import_module
 from pathlib import Path
 
 from generator.document import Content, Document, Remark
-from generator.errors import Refusal, reason
+from generator.errors import Refusal, reason, visible
 from generator.readers import sniff
+from generator.suffixes import SUFFIXES
 
 Reader = Callable[[bytes, str], Content]
 
@@ -24,14 +25,6 @@ READERS: Mapping[str, tuple[str, int]] = {
     "xlsx": ("xlsx", 20_000_000),
     "xls": ("xls", 20_000_000),
 }
-# A name's ending → what such a file should be. Others promise nothing: a page may have been served as .aspx or .jsp.
-SUFFIXES: Mapping[str, str] = {
-    **dict.fromkeys((".txt", ".md"), "text"),
-    **dict.fromkeys((".html", ".htm", ".shtml"), "html"),
-    **dict.fromkeys((".doc", ".wps"), "doc"),
-    **dict.fromkeys((".xls", ".et"), "xls"),
-    **{f".{kind}": kind for kind in ("docx", "rtf", "pdf", "xlsx")},
-}
 _LARGEST = max(limit for _, limit in READERS.values())
 
 
@@ -42,7 +35,7 @@ def read(path: Path, shown: str = "") -> Document:
     ``symlink``, ``unsupported-format``, ``not-a-report``, ``too-large``, ``empty-file``, ``encrypted``,
     ``encoding-error`` or ``corrupt-file``, and those of the reader.
     """
-    shown = shown or str(path)
+    shown = visible(shown or str(path))
     data = _bytes(path, shown, _LARGEST)
     if not data.strip(b"\0\t\n\r "):
         raise Refusal("empty-file", "文件是空的", shown, "请重新取得原件")

@@ -63,7 +63,7 @@ def put(roots: Roots, files: Iterable[File], before: Iterable[Record] = ()) -> l
     records = []
     for file in files:
         old = known.pop((file.root, file.path), None)
-        mark = sha256(file.data).hexdigest()[:32]
+        mark = sha256(file.data).hexdigest()[: None if file.root == "store" else 32]  # in full in the store's list
         if old and old.mark == mark and in_place(plain, [old]):
             records.append(old)
             continue
