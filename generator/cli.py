@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 import click
 
 from generator import __version__, usage
-from generator.archive import load_registry
 from generator.checks import counted, gravity
 from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal
 from generator.form import load_form
-from generator.parse import newest_year
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
@@ -523,6 +521,8 @@ def demo(folder: Path, agencies: int, years: int, seed: int, formats: str, error
 @_told
 def shards(content: Path, config: Path, as_json: bool) -> None:
     """列出 shards.yml 里的分站：代号、网址、几个机关、几个报告文件。先核对每个机关是不是正好属于一个分站。"""
+    from generator.archive import load_registry
+    from generator.parse import newest_year
     from generator.shards import PORTAL, load_shards
 
     registry = load_registry(content)

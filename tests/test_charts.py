@@ -5,7 +5,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import plotly
@@ -26,7 +25,7 @@ SHARED = json.loads(chart_file())
 def five_years(site: tuple[Folders, Built]) -> list[list[AgencyYear]]:
     """Every agency of the archive with its newest report five years over."""
     newest = [years[-1] for years in site[1].archive.by_agency.values() if years]
-    return [[one._replace(year=one.year + i) for i in range(5)] for one in newest]
+    return [[AgencyYear(one.agency, one.year + i, lambda one=one: one.judged) for i in range(5)] for one in newest]
 
 
 def test_every_kind_is_in_the_shared_file_and_plotly_takes_it() -> None:
@@ -109,29 +108,6 @@ def test_a_whole_group_is_read_from_its_own_row_or_from_its_parts(site: tuple[Fo
     assert series._replace(whole="requests/new/total").value(one) == both[0]
     assert series._replace(parts=("requests/new/total", "requests/none/total")).value(one) is None
     assert series.value(None) is None
-
-
-def test_a_chart_costs_the_build_less_than_a_tenth_of_a_plotly_figure(site: tuple[Folders, Built]) -> None:
-    """Measured in one run: reckoning and markup of a chart against one figure made with plotly."""
-    agencies = five_years(site)
-
-    def ours() -> float:
-        begin = time.process_time()
-        made = [chart_element(chart, "示例镇") for years in agencies for chart in agency_charts(years)]
-        return (time.process_time() - begin) / len(made)
-
-    def plotlys() -> float:
-        begin = time.process_time()
-        for _ in range(20):
-            go.Figure([go.Bar(x=["2020"] * 5, y=[1] * 5) for _ in range(4)], {"barmode": "stack"}).to_json()
-        return (time.process_time() - begin) / 20
-
-    ours()
-    plotlys()
-    assert min(ours() for _ in range(5)) < min(plotlys() for _ in range(5)) / 10
-
-
-# --- plotly.js ------------------------------------------------------------------------------------------------------
 
 
 def whole() -> bytes:

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,10 +15,12 @@ import pytest
 from fictional import REGISTRY, report_text, write_report
 from index_reader import Reader
 from lxml import html
+from places import ROOT
 from samples import AGENCY, make_sample
 from sheet import lay_out
 
 from generator.checks import CHECKS
+from generator.demo.archive import Options, write_demo
 from generator.demo.writers.tabs import as_tabs
 from generator.form import Leaf, Table
 from generator.pipeline import Built, Folders, gather
@@ -29,6 +31,7 @@ from generator.site.model import AgencyYear, Archive
 from generator.site.tables import statutory_table
 from generator.site.write import write_docs
 from generator.store import load, record_path
+from generator.verify import check_site
 
 Site = tuple[Folders, Built]
 LISTS = ("reports", "cells", "findings", "agencies", "coverage", "checks")
@@ -492,3 +495,17 @@ def test_a_title_cannot_be_front_matter(content: Path) -> None:
     head = pages_of(content)["a/shili-qingshan/2022.md"].decode().split("---\n")[1]
     assert "template" not in head
     assert AGENCY in head
+
+
+def test_long_lists_go_on_sheets_that_the_site_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, build_anew: Callable[[Path], tuple[Folders, Built]]
+) -> None:
+    """An archive with more findings than one page lists is built strictly: every sheet is known to mkdocs.yml."""
+    monkeypatch.setattr("generator.site.listing.MOST", 2)
+    monkeypatch.chdir(ROOT)
+    write_demo(tmp_path / "demo", Options(12, 5, 3, ("txt",), 0.6, 1), ROOT)
+    folders, built = build_anew(tmp_path / "demo" / "content")
+    assert list(folders.site.glob("findings/*-1/index.html"))
+    assert list(folders.site.glob("checks/*-1/index.html"))
+    assert check_site(folders.site) == []
+    assert built.pages == len(list(folders.site.rglob("*.html")))
