@@ -185,6 +185,11 @@ class Report(Model):
         cell = self.cells.get(path)
         return cell.value if cell else None
 
+    def sure(self, path: str) -> int | Decimal | None:
+        """The figure at a path as others may be compared with it: None too where nobody compared what was recognised."""
+        cell = self.cells.get(path)
+        return None if cell is None or cell.ocr else cell.value
+
 
 class Elsewhere(Model):
     """A cell of another year's report of the same body that a finding rests on: what is printed there, and where."""
