@@ -29,8 +29,8 @@ GIST = "gist"
 class Gist(NamedTuple):
     """What a report is compared by: its form, the watched figures in the order of ``outliers.watched``, its text.
 
-    ``figures`` are as printed in JSON, None where there is no sure one; ``ocr`` that some were read off a picture. ``pairs``
-    and ``sizes`` are the sketch in hexadecimal; None where the archive holds no running text.
+    ``figures`` are as printed in JSON, None where there is no sure one; ``ocr`` that some were read off a picture.
+    ``pairs`` and ``sizes`` are the sketch in hexadecimal; None where the archive holds no running text.
     """
 
     form: str | None

@@ -186,7 +186,7 @@ class Report(Model):
         return cell.value if cell else None
 
     def sure(self, path: str) -> int | Decimal | None:
-        """The figure at a path as others may be compared with it: None too where nobody compared what was recognised."""
+        """The figure at a path where others may be compared with it: None too if recognised and compared by nobody."""
         cell = self.cells.get(path)
         return None if cell is None or cell.ocr else cell.value
 
