@@ -9,7 +9,7 @@ from generator.checks import Archived, Body, Limits, judge, verdict_of
 from generator.checks.outliers import watched
 from generator.form_file import form_ids
 from generator.judging import Gist, gist_of
-from generator.report import Finding, Report
+from generator.report import Finding, Report, Review
 
 LICENCE = "licensing/licence/decisions"
 SAMPLE = make_sample(("2021", False), 8)
@@ -79,6 +79,19 @@ def test_recognised_figures_are_kept_out_of_what_peers_are_compared_by() -> None
     kept, left_out = (Gist(*json.loads(gist_of(one, body))) for one in (_report(7), _recognised(_report(7))))
     assert "7" in kept.figures
     assert set(left_out.figures) == {None}
+
+
+def test_another_bodys_report_voids_no_review() -> None:
+    """The peers' median moves when anybody's report is added; only the figure that the reviewer saw counts."""
+    others = [_report(100, agency=f"shili-{i}") for i in range(8)]
+    [note] = _notes(_report(2000), *others, check="figures-peers")
+    said = {"reason": "本来如此", "office": "示例县政府办", "date": "2024-05-01", "decision": "dismissed"}
+    review = Review.model_validate({"finding": note.id, "seen": note.seen, **said})
+    added = [_report(60, agency=f"shili-{i}") for i in range(20, 30)]
+    for now, void in ((2000, False), (2001, True)):
+        report = _report(now).model_copy(update={"reviews": [review]})
+        [again] = _notes(report, *others, *added, check="figures-peers")
+        assert (again.expected == note.expected, again.void) == (False, void)
 
 
 @pytest.mark.parametrize("form", form_ids())
