@@ -66,6 +66,11 @@ def corrected(report: Report) -> tuple[Report | None, list[Notice]]:
     return (report.model_copy(update={"cells": cells}) if changed else None), notices
 
 
+def applied(report: Report) -> list[Correction]:
+    """The corrections of a report that fit what is printed."""
+    return [correction for correction in report.corrections if not _unfit(correction, report)]
+
+
 def _unfit(correction: Correction, report: Report) -> str | None:
     """Why a correction does not apply; None where it does."""
     cell = report.cells.get(correction.cell)
