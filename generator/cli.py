@@ -7,11 +7,12 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
 
 import click
@@ -297,19 +298,19 @@ class _Judged(NamedTuple):
     report: Report
     findings: list[Finding]
     notices: list[Notice]
-    corrected: list[Finding] | None = None  # the same, made of the corrected figures
+    settled: Mapping[str, str] = MappingProxyType({})  # id of a finding → its status with the corrections applied
 
     def after(self, finding: Finding) -> str:
-        """What becomes of a failing finding with the corrections applied; empty where there are none."""
-        if self.corrected is None:
-            return ""
-        still = {one.id: one.status for one in self.corrected}.get(finding.id, "pass")
-        return {"pass": "（按更正后的数成立）", "unknown": "（按更正后的数无法核对）"}.get(still, "")
+        """What becomes of a failing finding with the corrections applied; empty where none bears on it."""
+        said = {"pass": "成立", "unknown": "无法核对", "fail": "仍不成立"}.get(self.settled.get(finding.id, ""))
+        return f"（按更正后的数{said}）" if said else ""
 
 
 def _judged(one: "AgencyYear") -> _Judged:
-    notices = [*one.report.notices, *one.notices]
-    return _Judged(one.report, one.findings, notices, one.corrected.findings if one.corrected else None)
+    from generator.site.across import settlement
+
+    settled = {finding.id: found.status for finding in one.findings if (found := settlement(one, finding))}
+    return _Judged(one.report, one.findings, [*one.report.notices, *one.notices], settled)
 
 
 def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
@@ -363,7 +364,9 @@ def _told_of(finding: Finding, report: Report) -> str:
     suspect = ""
     if finding.suspect and report.form:
         suspect = f"（最可能有误的一格：{load_form(report.form).all_facts[finding.suspect].label}）"
-    others = "".join(f"（{one.year} 年度报告印作「{one.raw}」，{one.place}）" for one in finding.elsewhere)
+    others = "".join(
+        f"（{one.year} 年度报告印作「{one.raw}」，{one.place}{one.corrected_to('，')}）" for one in finding.elsewhere
+    )
     review = finding.review
     said = f"（{review.office} {review.date} 复核属实：{review.reason}）" if review and not finding.void else ""
     if finding.is_dismissed and review:

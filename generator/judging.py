@@ -29,8 +29,8 @@ GIST = "gist"
 class Gist(NamedTuple):
     """What a report is compared by: its form, the watched figures in the order of ``outliers.watched``, its text.
 
-    ``figures`` are as printed in JSON, None where there is none; ``ocr`` that some were read off a picture. ``pairs``
-    and ``sizes`` are the sketch in hexadecimal; None where the archive holds no running text.
+    ``figures`` are as printed in JSON, None where there is no sure one; ``ocr`` that some were read off a picture.
+    ``pairs`` and ``sizes`` are the sketch in hexadecimal; None where the archive holds no running text.
     """
 
     form: str | None
@@ -42,7 +42,7 @@ class Gist(NamedTuple):
 
 def gist_of(report: Report, body: Body) -> bytes:
     """The gist of a report, packed."""
-    values = [report.value(fact.path) for fact in outliers.watched(report.form)] if report.form else []
+    values = [report.sure(fact.path) for fact in outliers.watched(report.form)] if report.form else []
     pairs = sizes = None
     if has_text(report):
         packed = pack(sketch(clause_texts(report.texts, own_names(body))))
@@ -61,8 +61,8 @@ class Compared(NamedTuple):
     figures: list[str | None]
     ocr: bool
 
-    def value(self, path: str) -> Decimal | None:
-        """The watched figure at a path."""
+    def sure(self, path: str) -> Decimal | None:
+        """The watched figure at a path; None where there is none or nobody compared it."""
         for fact, figure in zip(outliers.watched(self.form or ""), self.figures, strict=True):
             if fact.path == path:
                 return None if figure is None else Decimal(figure)

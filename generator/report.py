@@ -185,14 +185,27 @@ class Report(Model):
         cell = self.cells.get(path)
         return cell.value if cell else None
 
+    def sure(self, path: str) -> int | Decimal | None:
+        """The figure at a path where others may be compared with it: None too if recognised and compared by nobody."""
+        cell = self.cells.get(path)
+        return None if cell is None or cell.ocr else cell.value
+
 
 class Elsewhere(Model):
-    """A cell of another year's report of the same body that a finding rests on: what is printed there, and where."""
+    """A cell of another year's report of the same body that a finding rests on: what is printed there, and where.
+
+    ``correction`` is what that year's sidecar says of the cell, where it fits what is printed.
+    """
 
     year: int
     path: str
     raw: str
     place: str
+    correction: Correction | None = Field(default=None, exclude_if=lambda found: found is None)
+
+    def corrected_to(self, lead: str) -> str:
+        """What the cell was corrected to, in words after ``lead``; empty where it was not."""
+        return f"{lead}更正为「{self.correction.to or '空白'}」" if self.correction else ""
 
 
 class Finding(Model):

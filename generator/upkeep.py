@@ -382,6 +382,7 @@ def _judged_mark(ones: Sequence[AgencyYear]) -> str:
                 judged.corrected.report.model_dump_json(),
                 *(f.model_dump_json() for f in judged.corrected.findings),
             ]
+        parts += [finding.model_dump_json() for finding in judged.settled or ()]
         parts += [notice.model_dump_json() for notice in judged.notices]
         digested.update("\n".join(parts).encode())
     return digested.hexdigest()[:32]

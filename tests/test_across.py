@@ -125,6 +125,49 @@ def test_a_finding_says_what_its_correction_makes_of_it(content: Path, to: str, 
     assert [row["after_correction"] for row in rows] == [status]
 
 
+def _correct_last_year(content: Path, to: str | None) -> tuple[str, str]:
+    """A correction of what 青山镇's report of 2021 carries out; what it prints, and what 2022 carries in."""
+    found = _archive(content)
+    printed, taken = _report(found, 2021).cells[OUT].raw.strip(), str(_report(found, 2022).value(IN))
+    said = {"cell": OUT, "from": printed, "to": taken if to == "true" else to, "reason": "录入有误"}
+    text = yaml.safe_dump({"corrections": [{**said, "evidence": "来函", "date": "2024-05-01"}]}, allow_unicode=True)
+    (content / "reports/shili-qingshan/2021.yml").write_text(text, "utf-8")
+    return printed, taken
+
+
+@pytest.mark.parametrize(
+    ("to", "status", "words"), [("true", "pass", "成立"), ("987654", "fail", "仍不成立"), (None, "unknown", "无法核对")]
+)
+def test_a_correction_reaches_the_next_year(years: Path, to: str | None, status: str, words: str) -> None:
+    """The finding of 2022 says from what to what 2021 was corrected, and what becomes of it; the printed one stays."""
+    printed, taken = _correct_last_year(years, to)
+    now = {"true": taken, None: "空白"}.get(to, to)
+    for name in ("a/shili-qingshan/2022.md", "findings/index.md", "checks/requests-carried-over.md"):
+        told = _pages(years)[name].text_content()
+        assert f"印作「{printed}」，更正为 {now}（2024-05-01，录入有误）" in told, name
+        assert f"按更正后的数，这一条{words}" in told, name
+    rows = [row for row in _rows(years) if row["check"] == "requests-carried-over" and row["left"] == IN]
+    [row] = [row for row in rows if row["year"] == "2022"]
+    assert (row["status"], row["after_correction"]) == ("fail", status)
+    assert row["elsewhere"].endswith(f" 更正为「{now}」")
+    lines = CliRunner().invoke(main, ["check", "--content", str(years)]).stdout.splitlines()
+    assert [line for line in lines if f"，更正为「{now}」）" in line and line.endswith(f"（按更正后的数{words}）")]
+
+
+def test_a_void_correction_of_last_year_says_nothing(years: Path) -> None:
+    """One that does not fit what 2021 prints changes nothing in 2022 either."""
+    _correct_last_year(years, "true")
+    sidecar = years / "reports/shili-qingshan/2021.yml"
+    sidecar.write_text(sidecar.read_text("utf-8").replace("from: '", "from: '9876"), "utf-8")
+    [row] = [
+        row
+        for row in _rows(years)
+        if row["year"] == "2022" and row["check"] == "requests-carried-over" and row["left"] == IN
+    ]
+    assert "更正" not in row["elsewhere"]
+    assert row["after_correction"] == ""
+
+
 def test_what_a_correction_does_not_touch_says_nothing_of_it(years: Path) -> None:
     """Only findings that rest on the cell, or that it settles, mention a correction."""
     _correct(years, "true")

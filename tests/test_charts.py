@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+from functools import partial
 from pathlib import Path
 
 import plotly
@@ -14,6 +15,7 @@ import pytest
 from generator.pipeline import Built, Folders
 from generator.site.chart_file import COLOURS, chart_file
 from generator.site.charts import CHARTS, Chart, Kind, Series, agency_charts
+from generator.site.judged import Judged
 from generator.site.model import AgencyYear
 from generator.site.picture import chart_element
 from generator.site.plotly_js import PACKAGE, plotly_js
@@ -25,7 +27,11 @@ SHARED = json.loads(chart_file())
 def five_years(site: tuple[Folders, Built]) -> list[list[AgencyYear]]:
     """Every agency of the archive with its newest report five years over."""
     newest = [years[-1] for years in site[1].archive.by_agency.values() if years]
-    return [[AgencyYear(one.agency, one.year + i, lambda one=one: one.judged) for i in range(5)] for one in newest]
+    return [[AgencyYear(one.agency, one.year + i, partial(_judged, one)) for i in range(5)] for one in newest]
+
+
+def _judged(one: AgencyYear) -> Judged:
+    return one.judged
 
 
 def test_every_kind_is_in_the_shared_file_and_plotly_takes_it() -> None:
@@ -108,6 +114,27 @@ def test_a_whole_group_is_read_from_its_own_row_or_from_its_parts(site: tuple[Fo
     assert series._replace(whole="requests/new/total").value(one) == both[0]
     assert series._replace(parts=("requests/new/total", "requests/none/total")).value(one) is None
     assert series.value(None) is None
+
+
+def test_sums_of_ours_are_told_apart_from_what_is_printed(site: tuple[Folders, Built]) -> None:
+    """行政诉讼 has no total in the form; a group is named with its years where only some reports print no row of it."""
+    parts = [f"disputes/cases/litigation.{kind}.total" for kind in ("direct", "after_review")]
+    years = [one for one in site[1].archive.years if one.form and one.form.id == "2021"]
+    one = next(one for one in years if one.value(*parts) is not None)
+    [disputes] = [chart for chart in agency_charts([one]) if chart.kind.key == "disputes"]
+    assert disputes.added == ("「行政诉讼」",)
+    outcomes = CHARTS[1]
+    group = next(series for series in outcomes.series() if len(series.parts) > 1)
+    cells = {path: cell for path, cell in one.report.cells.items() if path not in group.parts}
+    cell = one.report.cells["requests/new/total"]
+    printed = one.report.model_copy(update={"cells": {**cells, group.whole: cell}})
+    summed = one.report.model_copy(
+        update={"cells": {**one.report.cells, **dict.fromkeys(group.parts, cell.model_copy(update={"value": 2}))}}
+    )
+    years = [AgencyYear(one.agency, year, lambda report=report: one.judged._replace(report=report))  # type: ignore[misc]
+             for year, report in ((2021, printed), (2022, summed))]  # fmt: skip
+    [chart] = [chart for chart in agency_charts(years) if chart.kind is outcomes]
+    assert f"「{group.name}」（2022 年）" in chart.added
 
 
 def whole() -> bytes:

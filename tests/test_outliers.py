@@ -1,12 +1,15 @@
 """Jumps against last year and against peers: notes, guarded against small numbers, never more than a question."""
 
+import json
+
 import pytest
 from samples import as_report, cell_of, make_sample
 
 from generator.checks import Archived, Body, Limits, judge, verdict_of
 from generator.checks.outliers import watched
 from generator.form_file import form_ids
-from generator.report import Finding, Report
+from generator.judging import Gist, gist_of
+from generator.report import Finding, Report, Review
 
 LICENCE = "licensing/licence/decisions"
 SAMPLE = make_sample(("2021", False), 8)
@@ -57,6 +60,38 @@ def test_peers_count_only_when_there_are_enough(peers: int, now: int, told: int)
 def test_bodies_of_another_kind_or_year_are_no_peers() -> None:
     others = [_report(100, 2022, f"shili-{i}") for i in range(9)]
     assert not _notes(_report(2000), *others, check="figures-peers")
+
+
+def _recognised(report: Report) -> Report:
+    cells = {path: cell.model_copy(update={"ocr": True}) for path, cell in report.cells.items()}
+    return report.model_copy(update={"cells": cells})
+
+
+def test_recognised_figures_judge_no_other_report() -> None:
+    """Neither as last year's nor as peers': nobody compared them with the picture."""
+    assert not _notes(_report(900), _recognised(_report(100, 2022)), check="figures-jump")
+    others = [_report(100, agency=f"shili-{i}") for i in range(6)]
+    assert not _notes(_report(2000), *others, _recognised(_report(100, agency="shili-7")), check="figures-peers")
+
+
+def test_recognised_figures_are_kept_out_of_what_peers_are_compared_by() -> None:
+    body = Body("shili-xian", "示例县", level="county", kind="government")
+    kept, left_out = (Gist(*json.loads(gist_of(one, body))) for one in (_report(7), _recognised(_report(7))))
+    assert "7" in kept.figures
+    assert set(left_out.figures) == {None}
+
+
+def test_another_bodys_report_voids_no_review() -> None:
+    """The peers' median moves when anybody's report is added; only the figure that the reviewer saw counts."""
+    others = [_report(100, agency=f"shili-{i}") for i in range(8)]
+    [note] = _notes(_report(2000), *others, check="figures-peers")
+    said = {"reason": "本来如此", "office": "示例县政府办", "date": "2024-05-01", "decision": "dismissed"}
+    review = Review.model_validate({"finding": note.id, "seen": note.seen, **said})
+    added = [_report(60, agency=f"shili-{i}") for i in range(20, 30)]
+    for now, void in ((2000, False), (2001, True)):
+        report = _report(now).model_copy(update={"reviews": [review]})
+        [again] = _notes(report, *others, *added, check="figures-peers")
+        assert (again.expected == note.expected, again.void) == (False, void)
 
 
 @pytest.mark.parametrize("form", form_ids())

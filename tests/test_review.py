@@ -50,6 +50,17 @@ def test_a_dismissed_finding_is_no_error_but_still_shown() -> None:
     assert all(f.is_dismissed and f.review for f in findings if f.status == "fail")
 
 
+def test_all_of_one_check_dismissed_is_checked() -> None:
+    """What a person looked at and let pass counts as checked: the verdict follows the rule that is printed for it."""
+    cells = {f"disputes/cases/{kind}.total": 900 for kind in ("review", "litigation.direct", "litigation.after_review")}
+    report = SAMPLE.report(**cells)
+    failed = _failed(report)
+    assert [f.check for f in failed] == ["disputes-total"] * 3
+    assert "disputes-total" not in {f.check for f in judge(report) if f.status == "pass"}
+    report = report.model_copy(update={"reviews": [_review(finding) for finding in failed]})
+    assert verdict_of(report, judge(report)).key == "remarks"
+
+
 def test_a_confirmed_finding_stays_an_error() -> None:
     report = _wrong(reviews=[_review(finding, "confirmed") for finding in _failed(_wrong())])
     assert verdict_of(report, judge(report)).key == "errors"

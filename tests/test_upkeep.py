@@ -288,6 +288,18 @@ def test_one_changed_report_touches_its_own_agency_and_the_lists(world: World) -
     assert not any("shili-xian/2021" in name for name in written)
 
 
+def test_a_correction_of_one_year_remakes_the_page_of_the_next(world: World) -> None:
+    """The later report is as it was, but a finding on it rests on the corrected cell."""
+    findings = [(one, finding) for one in world.build().years for finding in one.findings]
+    one, cell = next((one, cell) for one, finding in findings for cell in finding.elsewhere if cell.raw.isdigit())
+    said = {"cell": cell.path, "from": cell.raw, "to": "98765", "reason": "录入有误", "evidence": "来函"}
+    sidecar = world.path(one.agency.id, cell.year).with_suffix(".yml")
+    sidecar.write_text(yaml.safe_dump({"corrections": [{**said, "date": "2024-05-01"}]}), "utf-8")
+    world.build()
+    page = world.folders("kept").docs / f"{one.url.rstrip('/')}.md"
+    assert "更正为 <ins>98765</ins>" in page.read_text("utf-8")
+
+
 def test_a_copied_text_touches_the_other_body(world: World) -> None:
     """When one body's text becomes another's, the findings of both change, though only one file did."""
     one, other = world.path("shili-xian", 2021), world.path("shili-baishui", 2023)

@@ -1,6 +1,7 @@
 """What a check may look at: one report, whose it is, and what the archive holds beside it."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -46,6 +47,13 @@ class Archived:
             if report.agency.id is not None and report.year is not None:
                 found.setdefault(report.agency.id, {})[report.year] = report
         return found
+
+    def with_reports(self, agency: str, reports: Iterable[Report]) -> "Archived":
+        """This archive with other words in some reports of one agency; what was made of the whole archive stays."""
+        other = copy(self)
+        years = {report.year: report for report in reports if report.year is not None}
+        other.by_agency = {**self.by_agency, agency: {**self.by_agency.get(agency, {}), **years}}
+        return other
 
 
 class Case(NamedTuple):

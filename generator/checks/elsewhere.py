@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from generator.checks.case import Case
+from generator.checks.review import applied
 from generator.report import Elsewhere, Finding
 
 
@@ -22,4 +23,5 @@ def _cells(finding: Finding, case: Case) -> Iterator[Elsewhere]:
         report = case.year(int(year)) if colon and year.isdecimal() else None
         cell = report.cells.get(path) if report else None
         if report is not None and cell is not None:
-            yield Elsewhere(year=int(year), path=path, raw=cell.raw, place=cell.place)
+            correction = next((one for one in applied(report) if one.cell == path), None)
+            yield Elsewhere(year=int(year), path=path, raw=cell.raw, place=cell.place, correction=correction)

@@ -1,7 +1,8 @@
 """Figures far from the body's own last year, or from its peers. Notes only: a jump is a question, not an error.
 
 Which figures are watched follows from the form: every cell of a table without sums, and of the others the totals of
-rows that stand for themselves (新收, 总计), never parts.
+rows that stand for themselves (新收, 总计), never parts. What was read off a picture and compared by nobody is left
+out everywhere: it judges no other report either.
 """
 
 from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ def _jumps(case: Case, form: Form) -> Iterator[Finding]:
     pairs = [
         (fact, now, before)
         for fact in watched(form.id)
-        if (now := case.report.value(fact.path)) is not None and (before := last.value(fact.path)) is not None
+        if (now := case.report.sure(fact.path)) is not None and (before := last.sure(fact.path)) is not None
     ]
     odd = [
         pair for pair in pairs if _times(pair[1], pair[2]) >= limits.jump_times and max(pair[1:]) >= limits.jump_least
@@ -83,7 +84,7 @@ def apart(case: Case, form: Form) -> Iterator[Finding]:
     compared = 0
     odd = []
     for fact in watched(form.id):
-        now = case.report.value(fact.path)
+        now = case.report.sure(fact.path)
         typical = typicals.get(Group(body.level, body.kind, case.report.year, fact.path))
         if now is None or not typical:
             continue
@@ -123,7 +124,7 @@ def medians(archived: Archived) -> Mapping[Group, Decimal]:
 
 def _values(report: Report) -> Iterator[tuple[str, Figure]]:
     for fact in watched(report.form or ""):
-        value = report.value(fact.path)
+        value = report.sure(fact.path)
         if value is not None:
             yield fact.path, value
 

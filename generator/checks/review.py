@@ -7,15 +7,20 @@ Neither changes what is stored: both are shown beside it.
 import hashlib
 from collections.abc import Iterable
 
+from generator.checks.outliers import PEERS
 from generator.form import load_form
 from generator.normalize import NumberKind, number, tidy
 from generator.report import Cell, Correction, Finding, Notice, Report, Review
 
 
 def seen(finding: Finding, report: Report) -> str:
-    """Eight hex digits that change when anything changes that the finding rests on: its cells, sums or sentence."""
+    """Eight hex digits that change when anything changes that the finding rests on: its cells, sums or sentence.
+
+    What other bodies print is not among it: their median moves with every report that anybody adds.
+    """
+    expected = None if finding.check == PEERS.id else finding.expected
     cells = [(path, str(report.value(path))) for path in (*finding.left, *finding.right) if ":" not in path]
-    rests = (finding.check, finding.where, finding.expected, finding.actual, finding.quote, cells)
+    rests = (finding.check, finding.where, expected, finding.actual, finding.quote, cells)
     return hashlib.sha256(repr(rests).encode()).hexdigest()[:8]
 
 
@@ -59,6 +64,11 @@ def corrected(report: Report) -> tuple[Report | None, list[Notice]]:
         cells[correction.cell] = Cell(value=value, raw=correction.to or "", place=place)
     changed = cells != report.cells
     return (report.model_copy(update={"cells": cells}) if changed else None), notices
+
+
+def applied(report: Report) -> list[Correction]:
+    """The corrections of a report that fit what is printed."""
+    return [correction for correction in report.corrections if not _unfit(correction, report)]
 
 
 def _unfit(correction: Correction, report: Report) -> str | None:

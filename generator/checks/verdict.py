@@ -82,8 +82,8 @@ def verdict_of(report: Report, findings: Iterable[Finding]) -> Verdict:
     if any(finding.is_error for finding in findings):
         return VERDICTS["errors"]
     sums = [finding for finding in findings if finding.severity == "error"]
-    passed = [finding.check for finding in sums if finding.status == "pass"]
-    if {finding.check for finding in sums} != set(passed) or 2 * len(passed) < len(sums) or not passed:
+    checked = [finding.check for finding in sums if finding.status == "pass" or finding.is_dismissed]
+    if {finding.check for finding in sums} != set(checked) or 2 * len(checked) < len(sums) or not checked:
         return VERDICTS["unverifiable"]
     open_ones = (finding for finding in findings if finding.status == "fail")
     if any(f.severity == ("error" if f.is_dismissed else "warning") for f in open_ones):

@@ -18,20 +18,23 @@ def cited(archive: Archive, one: AgencyYear, finding: Finding) -> list[Cited]:
         url = f"{other.url}?cell={table}-{place.replace('c', '-')}#t-{table}" if place else other.url
         fact = other.form.all_facts[cell.path] if other.form else None
         label = fact.label.partition(" › ")[2] or fact.label if fact else cell.path
-        found.append(Cited(cell.year, url, label, cell.raw.strip() or "空白", cell.place))
+        found.append(Cited(cell.year, url, label, cell.raw.strip() or "空白", cell.place, cell.correction))
     return found
 
 
 def settlement(one: AgencyYear, finding: Finding) -> Settlement | None:
-    """How the corrections of the report bear on ``finding``; None where they leave it as it is."""
+    """How the corrections of this report and of other years' bear on ``finding``; None where they leave it as it is."""
     if isinstance(finding, Listed):
         return finding.settlement
-    if one.corrected is None or finding.status != "fail":
+    settled = one.judged.settled
+    if settled is None or finding.status != "fail":
         return None
     applied = one.judged.applied
-    after = next((other for other in one.corrected.findings if other.id == finding.id), None)
     own = [correction for correction in applied if correction.cell in (*finding.left, *finding.right)]
-    status = after.status if after else "pass"
-    if status == "fail" and not own:
+    others = [cell.correction for cell in finding.elsewhere if cell.correction]
+    after = next((other for other in settled if other.id == finding.id), None)
+    emptied = any(correction.to is None for correction in (*own, *others))
+    status = after.status if after else "unknown" if emptied else "pass"
+    if status == "fail" and not own and not others:
         return None
-    return Settlement(status, own or applied)
+    return Settlement(status, own if own or others else applied)

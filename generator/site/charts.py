@@ -5,7 +5,7 @@ carries nothing but figures. Bars throughout: a year that is missing is a gap, a
 joins what was not counted.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, NamedTuple
@@ -29,6 +29,10 @@ class Series(NamedTuple):
             return None
         return one.value(*self.parts) if self.parts and self.whole not in one.report.cells else one.value(self.whole)
 
+    def is_added(self, one: AgencyYear | None) -> bool:
+        """Whether the figure of a year is a sum that the report does not print."""
+        return one is not None and len(self.parts) > 1 and self.whole not in one.report.cells and self.value(one) is not None
+
 
 class Kind(NamedTuple):
     """What all charts of a kind have in common; ``series`` come from the newest form, whose names the reader knows."""
@@ -49,7 +53,10 @@ class Kind(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """One chart: ``values`` as drawn, by series and year (None: nothing to draw), and the table: name, one text a year."""
+    """One chart: ``values`` as drawn, by series and year (None: nothing to draw), and the table: name, one text a year.
+
+    Of years in ``recognised`` the table shows what was read off a picture; nothing is drawn or worked out of it.
+    """
 
     kind: Kind
     years: list[int]
@@ -57,29 +64,47 @@ class Chart(NamedTuple):
     rows: list[tuple[str, list[str]]]
     total: tuple[str, list[str]] | None = None
     doubts: frozenset[int] = frozenset()  # years in which a sum of the statutory table does not hold
+    recognised: frozenset[int] = frozenset()  # years whose figures nobody has compared with the scan
+    added: tuple[str, ...] = ()  # series that are sums of ours, with the years where it is not all of them
 
 
 def agency_charts(years: Sequence[AgencyYear]) -> list[Chart]:
     """Return the charts of one agency; ``years`` oldest first, at least one."""
     span = list(range(years[0].year, years[-1].year + 1))
     known = {one.year: one for one in years}
-    return [_chart(kind, span, [known.get(year) for year in span]) for kind in CHARTS]
+    recognised = frozenset(one.year for one in years if one.is_recognised)
+    return [_chart(kind, span, [known.get(year) for year in span], recognised) for kind in CHARTS]
 
 
-def _chart(kind: Kind, span: list[int], years: list[AgencyYear | None]) -> Chart:
+def _chart(kind: Kind, span: list[int], years: list[AgencyYear | None], recognised: frozenset[int]) -> Chart:
     counts = [(series.name, [series.value(one) for one in years]) for series in kind.series()]
     doubts = frozenset(one.year for one in years if one and _is_doubtful(one, kind.table))
+    signs = (doubts, recognised, tuple(_added(kind, years)))
     if not kind.total:
         rows = [(name, [_shown(value) for value in values]) for name, values in counts]
-        return Chart(kind, span, _drawn([values for _, values in counts]), rows, None, doubts)
+        return Chart(kind, span, _drawn([_sure(values, span, recognised) for _, values in counts]), rows, None, *signs)
     whole = kind.total()
     totals = [whole.value(one) for one in years]
-    shares = [[_share(*pair) for pair in zip(values, totals, strict=True)] for _, values in counts]
+    sure = _sure(totals, span, recognised)
+    shares = [[_share(*pair) for pair in zip(values, sure, strict=True)] for _, values in counts]
     rows = [
         (name, [_with_share(*pair) for pair in zip(values, of_all, strict=True)])
         for (name, values), of_all in zip(counts, shares, strict=True)
     ]
-    return Chart(kind, span, _drawn(shares), rows, (whole.name, [_shown(total) for total in totals]), doubts)
+    return Chart(kind, span, _drawn(shares), rows, (whole.name, [_shown(total) for total in totals]), *signs)
+
+
+def _sure(values: list[Number], span: list[int], recognised: frozenset[int]) -> list[Number]:
+    return [None if year in recognised else value for year, value in zip(span, values, strict=True)]
+
+
+def _added(kind: Kind, years: list[AgencyYear | None]) -> Iterator[str]:
+    """Tell of each series that is a sum of ours in which years it is, unless it is one wherever it has a figure."""
+    for series in (*kind.series(), *([kind.total()] if kind.total else [])):
+        sums = [one.year for one in years if one and series.is_added(one)]
+        known = [one for one in years if one and series.value(one) is not None]
+        if sums:
+            yield f"「{series.name}」" + (f"（{'、'.join(map(str, sums))} 年）" if len(sums) < len(known) else "")
 
 
 def _drawn(values: list[list[Number]]) -> list[list[Number]] | None:

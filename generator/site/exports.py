@@ -53,6 +53,7 @@ KEY_FIGURES = {
     "litigation_direct_cases": "disputes/cases/litigation.direct.total",
     "litigation_after_review_cases": "disputes/cases/litigation.after_review.total",
 }
+_OCR = Field("ocr", "1：数字由扫描件识别，没有人核对过；其余为空", "integer")
 _CELL_FIELDS = (
     *_WHO,
     Field("form", "格式"),
@@ -62,6 +63,7 @@ _CELL_FIELDS = (
     Field("value", "数值；空白和未读出为空", "number"),
     Field("raw", "原文所印"),
     Field("unit", "单位；格式没有规定的为空"),
+    _OCR,
 )
 
 
@@ -189,14 +191,14 @@ _REPORT_FIELDS = (
     Field("source_url", "来源网址"),
     Field("source_sha256", "原文件 SHA-256"),
 )
-_MORE_FIELDS = (Field("warnings", "提示的项数", "integer"), Field("notes", "说明的项数", "integer"))
+_MORE_FIELDS = (Field("warnings", "提示的项数", "integer"), Field("notes", "说明的项数", "integer"), _OCR)
 _FINDING_FIELDS = tuple(
     Field(name, title)
     for name, title in (
         ("check", "规则"), ("status", "结果 pass fail unknown"), ("severity", "级别"), ("left", "等号左边的格"),
         ("right", "等号右边的格"), ("expected", "左边之和"), ("actual", "右边之和"), ("message", "说明"), ("id", "代号：报告页上的 #f-代号"), ("quote", "有关的原句"),
         ("suspect", "最可能有误的格"), ("review", "复核：confirmed dismissed void"),
-        ("elsewhere", "其他年度报告里有关的格：年度:格 原文所印 位置，以 | 分开"),
+        ("elsewhere", "其他年度报告里有关的格：年度:格 原文所印 位置，有更正的再加「更正为」某数，以 | 分开"),
         ("after_correction", "按更正后的数：pass fail unknown；与更正无关的为空"),
     )
 )  # fmt: skip
@@ -249,7 +251,7 @@ def _report_row(archive: Archive, one: AgencyYear) -> Sequence[object]:
         report.form, report.title, report.published, one.verdict.key,
         *(counts[key] for key in ("pass", "error", "unknown")),
         report.source.url, report.source.sha256, *(report.value(path) for path in KEY_FIGURES.values()),
-        counts["warning"], counts["note"],
+        counts["warning"], counts["note"], 1 if one.is_recognised else None,
     )  # fmt: skip
 
 
@@ -270,7 +272,7 @@ def _cells(one: AgencyYear) -> list[Sequence[object]]:
         if cell := one.report.cells.get(path):
             unit = fact.table.unit_of(fact.column)
             where = (fact.table.key, fact.row.path, fact.column.path)
-            rows.append((one.agency.id, one.year, one.report.form, *where, cell.value, cell.raw, unit))
+            rows.append((one.agency.id, one.year, one.report.form, *where, cell.value, cell.raw, unit, 1 if cell.ocr else None))
     return rows
 
 
@@ -280,7 +282,7 @@ def _findings(one: AgencyYear) -> Iterator[Sequence[object]]:
             one.agency.id, one.year, f.check, f.status, f.severity, " ".join(f.left), " ".join(f.right),
             f.expected, f.actual, f.message, f.id, f.quote, f.suspect,
             ("void" if f.void else f.review.decision) if f.review else None,
-            " | ".join(f"{cell.year}:{cell.path} {cell.raw} {cell.place}" for cell in f.elsewhere),
+            " | ".join(f"{cell.year}:{cell.path} {cell.raw} {cell.place}{cell.corrected_to(' ')}" for cell in f.elsewhere),
             after.status if (after := settlement(one, f)) else None,
         )  # fmt: skip
 

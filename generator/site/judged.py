@@ -19,13 +19,18 @@ class Corrected(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """A report with all that we make of it. ``notices`` are of what the sidecar says."""
+    """A report with all that we make of it. ``notices`` are of what the sidecar says.
+
+    ``settled`` are the findings with all corrections laid over, those of other years' reports too, where a failing
+    finding rests on one of these; otherwise those of ``corrected``; None where no correction bears on anything.
+    """
 
     report: Report
     findings: list[Finding]
     verdict: Verdict
     corrected: Corrected | None = None
     notices: tuple[Notice, ...] = ()
+    settled: list[Finding] | None = None
 
     @property
     def applied(self) -> list[Correction]:
@@ -36,13 +41,14 @@ class Judged(NamedTuple):
 
 class Cited(NamedTuple):
     """A cell of another year's report: ``url`` is its page at that cell, ``printed`` what stands there, ``place`` where
-    in that year's file."""
+    in that year's file, ``correction`` what became of it."""
 
     year: int
     url: str
     label: str
     printed: str
     place: str
+    correction: Correction | None = None
 
 
 class Settlement(NamedTuple):
@@ -129,4 +135,14 @@ def judged_by(report: Report, archived: Archived) -> Judged:
     if better is not None:
         anew = judge(better, archived)
         over = Corrected(better, anew, verdict_of(better, anew))
-    return Judged(report, findings, verdict_of(report, findings), over, (*notices, *unfit))
+    settled = over.findings if over else None
+    if others := _corrected_elsewhere(findings, report, archived):
+        settled = judge(better or report, archived.with_reports(report.agency.id or "", others))
+    return Judged(report, findings, verdict_of(report, findings), over, (*notices, *unfit), settled)
+
+
+def _corrected_elsewhere(findings: list[Finding], report: Report, archived: Archived) -> list[Report]:
+    """The reports of other years, with their corrections applied, where a failing finding rests on a corrected cell."""
+    years = {cell.year for finding in findings for cell in finding.elsewhere if cell.correction}
+    own = archived.by_agency.get(report.agency.id or "", {})
+    return [better for year in sorted(years) if (better := corrected(own[year])[0]) is not None]
