@@ -111,7 +111,7 @@ def _drawn(values: list[list[Number]]) -> list[list[Number]] | None:
 
 
 def _is_doubtful(one: AgencyYear, table: str) -> bool:
-    return any(finding.is_error and finding.table == table for finding in one.findings)
+    return any(f.status == "fail" and f.is_error and f.table == table for f in one.findings)
 
 
 def _share(value: Number, total: Number) -> Number:
