@@ -27,11 +27,12 @@ SHARED = json.loads(chart_file())
 def five_years(site: tuple[Folders, Built]) -> list[list[AgencyYear]]:
     """Every agency of the archive with its newest report five years over."""
     newest = [years[-1] for years in site[1].archive.by_agency.values() if years]
-    return [[AgencyYear(one.agency, one.year + i, partial(_judged, one)) for i in range(5)] for one in newest]
+    held = [(one, one.judged) for one in newest]
+    return [[AgencyYear(one.agency, one.year + i, partial(_held, judged)) for i in range(5)] for one, judged in held]
 
 
-def _judged(one: AgencyYear) -> Judged:
-    return one.judged
+def _held(judged: Judged) -> Judged:
+    return judged
 
 
 def test_every_kind_is_in_the_shared_file_and_plotly_takes_it() -> None:

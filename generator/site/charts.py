@@ -29,10 +29,6 @@ class Series(NamedTuple):
             return None
         return one.value(*self.parts) if self.parts and self.whole not in one.report.cells else one.value(self.whole)
 
-    def is_added(self, one: AgencyYear | None) -> bool:
-        """Whether the figure of a year is a sum that the report does not print."""
-        return one is not None and len(self.parts) > 1 and self.whole not in one.report.cells and self.value(one) is not None
-
 
 class Kind(NamedTuple):
     """What all charts of a kind have in common; ``series`` come from the newest form, whose names the reader knows."""
@@ -77,34 +73,37 @@ def agency_charts(years: Sequence[AgencyYear]) -> list[Chart]:
 
 
 def _chart(kind: Kind, span: list[int], years: list[AgencyYear | None], recognised: frozenset[int]) -> Chart:
-    counts = [(series.name, [series.value(one) for one in years]) for series in kind.series()]
+    counts = [(series, [series.value(one) for one in years]) for series in kind.series()]
     doubts = frozenset(one.year for one in years if one and _is_doubtful(one, kind.table))
-    signs = (doubts, recognised, tuple(_added(kind, years)))
+    signs = (doubts, recognised, tuple(_added(counts, years)))
     if not kind.total:
-        rows = [(name, [_shown(value) for value in values]) for name, values in counts]
+        rows = [(series.name, [_shown(value) for value in values]) for series, values in counts]
         return Chart(kind, span, _drawn([_sure(values, span, recognised) for _, values in counts]), rows, None, *signs)
     whole = kind.total()
     totals = [whole.value(one) for one in years]
     sure = _sure(totals, span, recognised)
     shares = [[_share(*pair) for pair in zip(values, sure, strict=True)] for _, values in counts]
     rows = [
-        (name, [_with_share(*pair) for pair in zip(values, of_all, strict=True)])
-        for (name, values), of_all in zip(counts, shares, strict=True)
+        (series.name, [_with_share(*pair) for pair in zip(values, of_all, strict=True)])
+        for (series, values), of_all in zip(counts, shares, strict=True)
     ]
     return Chart(kind, span, _drawn(shares), rows, (whole.name, [_shown(total) for total in totals]), *signs)
 
 
 def _sure(values: list[Number], span: list[int], recognised: frozenset[int]) -> list[Number]:
+    if not recognised:
+        return values
     return [None if year in recognised else value for year, value in zip(span, values, strict=True)]
 
 
-def _added(kind: Kind, years: list[AgencyYear | None]) -> Iterator[str]:
+def _added(counts: list[tuple[Series, list[Number]]], years: list[AgencyYear | None]) -> Iterator[str]:
     """Tell of each series that is a sum of ours in which years it is, unless it is one wherever it has a figure."""
-    for series in (*kind.series(), *([kind.total()] if kind.total else [])):
-        sums = [one.year for one in years if one and series.is_added(one)]
-        known = [one for one in years if one and series.value(one) is not None]
-        if sums:
-            yield f"「{series.name}」" + (f"（{'、'.join(map(str, sums))} 年）" if len(sums) < len(known) else "")
+    for series, values in counts:
+        if len(series.parts) > 1:
+            known = [one for one, value in zip(years, values, strict=True) if one and value is not None]
+            sums = [one.year for one in known if series.whole not in one.report.cells]
+            if sums:
+                yield f"「{series.name}」" + (f"（{'、'.join(map(str, sums))} 年）" if len(sums) < len(known) else "")
 
 
 def _drawn(values: list[list[Number]]) -> list[list[Number]] | None:
@@ -112,7 +111,7 @@ def _drawn(values: list[list[Number]]) -> list[list[Number]] | None:
 
 
 def _is_doubtful(one: AgencyYear, table: str) -> bool:
-    return any(finding.is_error and finding.table == table for finding in one.findings)
+    return any(f.status == "fail" and f.is_error and f.table == table for f in one.findings)
 
 
 def _share(value: Number, total: Number) -> Number:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 
 from generator.archive import AgencyEntry, Registry, ancestors
 from generator.checks import CHECKS, VERDICTS, Archived, Body, Limits, Verdict, said
@@ -121,7 +122,7 @@ class AgencyYear:
     @property
     def is_recognised(self) -> bool:
         """Whether its figures were read off pictures and nobody has compared them."""
-        return any(cell.ocr for cell in self.report.cells.values())
+        return any(map(attrgetter("ocr"), self.report.cells.values()))
 
     def listed(self, check: str | None = None, key: str | None = None) -> list[Finding]:
         """The failing findings as lists show them: all, or those of one check or one gravity."""
