@@ -27,6 +27,7 @@ from generator.proposal import Unregistered
 from generator.report import Finding, Notice, Report
 from generator.scan import scan
 from generator.terminal import describe_form, github_line, json_text, plain_line
+from generator.today import given_epoch
 from generator.verify import check_site
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            given_epoch()  # here, where it is one sentence: the processes that read files would each stumble over it
             command(*args, **kwargs)
         except NianbaoError as error:
             _fail(error)

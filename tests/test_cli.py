@@ -90,13 +90,26 @@ def test_a_broken_registry_ends_with_2_and_one_line(run: Any, content: Path, roo
 
 @pytest.mark.parametrize(
     "command",
-    ["inspect nothing.txt", "forms 1999", "check --content nowhere", "build --content nowhere"],
+    ["inspect nothing.txt", "forms 1999", "check nope", "check --content nowhere", "build --content nowhere"],
 )
 def test_what_is_not_there_ends_with_2_and_one_line(run: Any, command: str) -> None:
     """A missing file, folder or form is our error, in one line."""
     result = run(*command.split())
     assert result.exit_code == 2
     assert one_chinese_line(result.stderr)
+
+
+@pytest.mark.parametrize("given", ["abc", "1e9", "-5", "0", "1" * 15, "1" * 400, "1767225600 ", "１７６７２２５６００"])
+@pytest.mark.parametrize("command", ["check", "build", "inspect reports/shili-xian/2025.txt"])
+def test_a_day_of_the_build_that_is_none_ends_with_2_and_one_line(
+    run: Any, monkeypatch: pytest.MonkeyPatch, command: str, given: str
+) -> None:
+    """SOURCE_DATE_EPOCH is whole seconds since 1970, of a day on which there can be reports."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", given)
+    result = run(*command.split())
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert one_chinese_line(result.stderr)
+    assert "SOURCE_DATE_EPOCH" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from generator.site.encode import (
     address,
     clean,
     contact,
+    drawing,
     embedded,
     front_matter,
     href,
@@ -253,3 +254,36 @@ def test_addresses_are_as_they_are() -> None:
     assert path("../../a/shili-xian/2022/") == "../../a/shili-xian/2022/"
     assert href("https://www.example.org/a_1.html?b=c") == "https://www.example.org/a_1.html?b=c"
     assert href("https://example.org/?a&b") == text("https://example.org/?a&b")
+
+
+@given(value=ANYTHING)
+@example(value="示例JavaScript园区管委会")
+@example(value="示例 href=x onload=y style=z 园区")
+@example(value="<script>x</script>")
+def test_an_encoded_text_never_spoils_a_drawing(value: str) -> None:
+    """A body may be called anything; where it stands in a drawing it is text, and no more."""
+    made = (
+        f'<div class="nb-chart"><svg role="img" aria-label="{text(value)}"><text x="2">{text(value)}</text></svg></div>'
+    )
+    assert drawing(made) == made
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "<script>x</script>",
+        '<svg onload="x"></svg>',
+        '<svg href="x"></svg>',
+        '<svg style="x"></svg>',
+        "<svg role=img onload=x></svg>",
+        '<svg role="a"onload="x"></svg>',
+        '<svg role="img" x="2',
+        "<image></image>",
+        "<gx></gx>",
+        "a < b",
+    ],
+)
+def test_what_is_no_drawing_is_refused(made: str) -> None:
+    """Tags and attributes are those of our charts; all else is a slip of ours that must not get out."""
+    with pytest.raises(ValueError, match="not a drawing"):
+        drawing(made)

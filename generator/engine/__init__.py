@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from generator.errors import BuildError, reason
 from generator.mkdocs_file import explained
+from generator.today import given_epoch
 
 
 class Rendered(NamedTuple):
@@ -39,14 +40,15 @@ def render(
     The site changes only when all of the new one is there. ``cache`` is a folder for the record of
     the last build, ``date`` what the sitemap gives as the day of change when
     SOURCE_DATE_EPOCH does not, ``jobs`` the number of processes; ``stock`` switches every shortcut off;
-    ``given`` are variables that mkdocs.yml asks for with !ENV. Raises BuildError with what MkDocs said.
+    ``given`` are variables that mkdocs.yml asks for with !ENV. Raises BuildError with what MkDocs said, and
+    ConfigError for a SOURCE_DATE_EPOCH that is none.
     """
     from generator.engine import trees
 
     surroundings = {
         "NO_MKDOCS_2_WARNING": "1",
         "DISABLE_MKDOCS_2_WARNING": "true",
-        "SOURCE_DATE_EPOCH": os.environ.get("SOURCE_DATE_EPOCH") or _epoch(date),
+        "SOURCE_DATE_EPOCH": str(given_epoch() or _epoch(date)),
         **(given or {}),
     }
     try:
