@@ -173,6 +173,7 @@ def test_search_by_keyboard(page: Page, base: str) -> None:
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("舞泉镇")
+    page.wait_for_load_state()  # the heading is there before the script that listens to keys
     page.keyboard.press("/")
     page.keyboard.type("舞泉镇")
     page.keyboard.press("Enter")
