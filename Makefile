@@ -1,7 +1,7 @@
 # Needs git, make and Python 3.11 or newer. Everything else is set up in .venv, once.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help site serve check test fuzz bench judge torture lint ocr dask lock screenshots clean setup setup-test
+.PHONY: help site serve check test fuzz kill bench judge torture lint ocr dask lock screenshots clean setup setup-test
 
 # Options passed on: make check ARGS="--strict content/reports/…"
 ARGS ?=
@@ -40,9 +40,18 @@ test: setup-test ## 代码检查、类型检查和全部测试
 
 # How many times as many reports as an ordinary run tries.
 NIANBAO_EXAMPLES ?= 10
-fuzz: setup-test ## 往返测试加量：写出、读回更多随机报告，每次都不同
+# How many damaged files, and how many killed builds of an archive of how many reports.
+NIANBAO_MUTANTS ?= 20000
+NIANBAO_KILLS ?= 200
+NIANBAO_KILL_REPORTS ?= 200
+fuzz: setup-test ## 往返测试和损坏文件测试加量：更多随机报告、更多弄坏的文件，每次都不同
 	@tools/setup-browser.sh
 	NIANBAO_EXAMPLES=$(NIANBAO_EXAMPLES) $(BIN)/python -m pytest tests/test_round_trip.py $(ARGS)
+	NIANBAO_MUTANTS=$(NIANBAO_MUTANTS) $(BIN)/python -m pytest tests/test_mutants.py $(ARGS)
+
+kill: setup-test ## 中断测试加量：生成到一半就结束进程，再生成一次，看结果是不是一样
+	NIANBAO_KILLS=$(NIANBAO_KILLS) NIANBAO_KILL_REPORTS=$(NIANBAO_KILL_REPORTS) \
+		$(BIN)/python -m pytest tests/test_interruption.py $(ARGS)
 
 # Sizes and parts: make bench REPORTS="200 1000" ARGS="--rounds 1 --skip zensical,stock"
 bench: setup-test ## 测速：与 Hugo、Pagefind、MkDocs 原样、Zensical 在同一次运行里比，结果在 build/bench/（约一小时）

@@ -13,7 +13,7 @@ from generator.search import Block, Entry, blocks, piece
 from generator.site.build import Page, Unit, whole_units
 from generator.site.entries import entries, report_text, search_files
 from generator.site.exports import Resource, descriptions, head_of, resources, small_file
-from generator.site.files import File, Record, in_place, put, record_of, sweep
+from generator.site.files import File, Record, in_place, make_way, put, record_of, sweep
 from generator.site.listing import digest
 from generator.site.splice import Span, spliced
 from generator.upkeep import Maker, Progress, Result, Upkeep
@@ -115,6 +115,7 @@ def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool:
     places = _places(up, old, len(head_of(resource)))
     maker = Maker(up, spool)
     spans = [_span(name, piece, results, places, maker) for piece in order]
+    make_way(up.roots["docs"], path)
     _, mark = spliced(up.roots["docs"] / path, head_of(resource), spans)
     return Table(record_of(up.roots, "docs", path, mark), mark, order)
 

@@ -305,6 +305,19 @@ def test_a_title_cannot_steer_the_terminal(run: Any, tmp_path: Path) -> None:
     assert not {"\x1b", "\x07", "\u202e"} & set(result.output)
 
 
+def test_json_holds_nothing_that_steers_the_terminal(run: Any, tmp_path: Path) -> None:
+    """C0, C1 and bidirectional characters of a file stand in printed JSON as \\uXXXX: the same once it is parsed."""
+    steering = "\x9b31m\x1b]0;x\x07\x85\u202e\u2066\u200f\u061c\u2028"
+    path = tmp_path / "a.txt"
+    path.write_text(report_text(2022, "示例县青山镇", seed=2).replace("2022", f"20{steering}22", 1), "utf-8")
+    broken = tmp_path / f"b{steering}.txt"
+    broken.write_text("不是报告", "utf-8")
+    for words in (("inspect", path, "--json"), ("check", tmp_path, "--format", "json"), ("inspect", broken, "--json")):
+        said = run(*words).stdout
+        assert not set(steering) - set("31m]0;x") & set(said)
+        assert "x9b" in repr(json.loads(said))
+
+
 def test_check_of_single_files_needs_no_archive(run: Any, tmp_path: Path, content: Path) -> None:
     """Files and folders given by path are checked as they stand, registered or not."""
     path = wrong_report(tmp_path / "loose", "anything", 2025)

@@ -348,6 +348,33 @@ def test_a_cache_with_a_hole_is_replaced(world: World) -> None:
     world.build()
 
 
+@pytest.mark.parametrize("how", ["file", "link"])
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("docs/a", "docs/data", "docs/search", "store/shili-xian", "store/SHA256SUMS"),
+        ("docs/a/shili-xian", "docs/a/shili-baishui/2022.md", "docs/data/cells.csv", "store/shili-baishui/2022.json"),
+    ],
+)
+def test_what_is_in_the_way_is_removed(world: World, paths: tuple[str, ...], how: str) -> None:
+    """A file or a link to nowhere where a folder was, a folder where a file was: the next build is as from nothing."""
+    for number, path in enumerate(paths):
+        place = world.root / "kept" / path
+        was_folder = place.is_dir()
+        place.rename(world.root / f"away{number}")
+        if not was_folder:
+            (place / "inner").mkdir(parents=True)
+            (place / "inner" / "file").write_text("外来", "utf-8")
+        elif how == "file":
+            place.write_text("外来", "utf-8")
+        else:
+            place.symlink_to(world.root / "nowhere")
+    if how == "link":
+        world.drop_agency()
+        world._registry()
+    world.build()  # and once it is torn down, the world compares it with a build from nothing
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_the_pages_are_those_of_an_archive_in_memory(
     world: World, monkeypatch: pytest.MonkeyPatch, whole: bool

@@ -260,6 +260,7 @@ def test_make_alone_explains_itself() -> None:
         "check",
         "test",
         "fuzz",
+        "kill",
         "bench",
         "judge",
         "torture",
@@ -271,3 +272,22 @@ def test_make_alone_explains_itself() -> None:
         "clean",
     }
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in listed.values())
+
+
+@pytest.mark.parametrize(
+    ("target", "files"),
+    [("fuzz", ["test_round_trip", "test_mutants"]), ("kill", ["test_interruption"])],
+)
+def test_the_long_runs_run_what_they_say(target: str, files: list[str]) -> None:
+    """Each runs its test files, with every number that they ask for set to more than their own default."""
+    clean = {name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MFLAGS", "MAKELEVEL"}}
+    run = subprocess.run(
+        ["make", "-n", "-C", str(ROOT), target], env=clean, capture_output=True, encoding="utf-8", check=True
+    )
+    assert re.findall(r"tests/(\w+)\.py", run.stdout) == files
+    for name in files:
+        asked = re.findall(r'get\("(NIANBAO_\w+S)", "(\d+)"', (ROOT / f"tests/{name}.py").read_text("utf-8"))
+        for variable, usual in asked:
+            if not variable.endswith("SECONDS"):
+                [given] = re.findall(rf"\b{variable}=(\d+)", run.stdout)
+                assert int(given) > int(usual)

@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -67,20 +68,40 @@ def put(roots: Roots, files: Iterable[File], before: Iterable[Record] = ()) -> l
         if old and old.mark == mark and in_place(plain, [old]):
             records.append(old)
             continue
-        path = roots[file.root] / file.path
-        _write(path, file.data, synced=file.root == "store")
+        _write(roots, file)
         records.append(record_of(roots, file.root, file.path, mark))
     for record in known.values():
         if record.size != _FOLDER:
-            (roots[record.root] / record.path).unlink(missing_ok=True)
+            with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):  # a folder: own_folder or sweep
+                (roots[record.root] / record.path).unlink()
     return records
 
 
-def _write(path: Path, data: bytes, synced: bool) -> None:
-    """Write a file; ``synced``: whole or not at all, whatever happens (the store; all else can be made again)."""
-    if synced:
-        write_if_changed(path, data)
-        return
+def make_way(root: Path, path: str) -> None:
+    """Remove what keeps a file from being at ``path`` in ``root``, a folder of ours: a file or link where one of its
+    folders has to be, a folder where it has to be itself. Raises OSError.
+    """
+    target = root / path
+    above = [folder for folder in target.parents if root in folder.parents]
+    for folder in reversed(above):
+        if folder.is_symlink() or folder.is_file():
+            folder.unlink()
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+
+
+def _write(roots: Roots, file: File) -> None:
+    """Write a file; those of the store whole or not at all, whatever happens (all else can be made again)."""
+    write = write_if_changed if file.root == "store" else _write_plainly
+    path = roots[file.root] / file.path
+    try:
+        write(path, file.data)
+    except (NotADirectoryError, IsADirectoryError, FileExistsError):
+        make_way(roots[file.root], file.path)
+        write(path, file.data)
+
+
+def _write_plainly(path: Path, data: bytes) -> None:
     try:
         with path.open("xb") as file:
             file.write(data)

@@ -7,6 +7,7 @@ from generator.errors import BuildError, reason
 from generator.site import encode
 from generator.site.build import Page
 from generator.site.chart_file import chart_file
+from generator.site.files import make_way
 from generator.site.plotly_js import plotly_js
 from generator.store import write_if_changed
 
@@ -21,6 +22,7 @@ def write_docs(docs: Path, pages: Iterable[Page]) -> tuple[int, int]:
         for page in pages:
             path = docs / page.path
             wanted.add(path)
+            make_way(docs, page.path)
             changed += write_if_changed(path, page.data)
         for path in sorted(docs.rglob("*"), reverse=True):
             if path.is_dir() and not path.is_symlink():
