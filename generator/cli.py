@@ -272,12 +272,14 @@ def serve(
 def check(
     paths: tuple[Path, ...], content: Path, config: Path, jobs: int, dask: str | None, style: str, strict: bool
 ) -> None:
-    """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹。"""
+    """读取并核对，不生成网站。不给 PATH 时核对整个档案；给了就只看这些文件或文件夹，不看登记和旁注。"""
     from generator.checks import judge
     from generator.loose import gather_loose
 
     with _workers(jobs, dask) as workers:
         if paths:
+            if any(_overlap(path, content) for path in paths):
+                click.echo("单独核对：没有看登记和旁注；要连同登记、更正和复核一起核对，请不写 PATH", err=True)
             reports, refused = gather_loose(paths, workers, load_budget(config))
         else:
             archive = gather(content, config, workers, lambda *_: None)
@@ -292,6 +294,12 @@ def check(
         _check_lines(judged, refused, style, "" if paths else f"{content}/")
     if strict and (refused or any(finding.is_error for one in judged for finding in one.findings)):
         sys.exit(1)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    """Whether one of two paths is, or is within, the other."""
+    first, second = Path(os.path.realpath(one)), Path(os.path.realpath(other))
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 class _Judged(NamedTuple):

@@ -326,6 +326,17 @@ def test_check_of_single_files_needs_no_archive(run: Any, tmp_path: Path, conten
     assert {f["agency"] for f in found["findings"]} == {None}
 
 
+def test_check_of_single_files_says_that_it_looks_at_nothing_else(run: Any, tmp_path: Path, content: Path) -> None:
+    """A sidecar may dismiss a finding: that those of the archive were not read is said beside the JSON."""
+    inside = run("check", content / "reports/shili-xian/2022.txt", "--format", "json")
+    assert "没有看登记和旁注" in inside.stderr
+    assert one_chinese_line(inside.stderr)
+    json.loads(inside.stdout)
+    (tmp_path / "loose").mkdir()
+    assert run("check", write_report(tmp_path / "loose", "a", 2022, report_text(2022, "示例县"))).stderr == ""
+    assert run("check").stderr == ""
+
+
 def test_check_of_single_files_lists_what_it_could_not_read(run: Any, tmp_path: Path) -> None:
     """A file given by path that cannot be read is named, and --strict makes it exit code 1."""
     path = tmp_path / "空.txt"

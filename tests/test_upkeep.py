@@ -2,10 +2,12 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from random import Random
 
@@ -346,6 +348,32 @@ def test_a_cache_with_a_hole_is_replaced(world: World) -> None:
     path.write_bytes(bytes(data))
     world.change()
     world.build()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "delete from pairs where number % 2 = 0",
+        "update pairs set number = number + 100",
+        "update pairs set pair = pair + 1",
+        "delete from texts where number = 1",
+        "update texts set pairs = x''",
+        "insert into pending values ('nobody', 2022)",
+    ],
+)
+def test_rows_that_are_gone_from_the_cache_are_noticed(world: World, damage: str) -> None:
+    """What reports share is kept in tables of their own: damage there costs time, and changes no page."""
+    with closing(sqlite3.connect(world.root / "kept/cache/nianbao.sqlite", isolation_level=None)) as db:
+        before = db.total_changes
+        db.execute(damage)
+        assert db.total_changes > before
+    world.change()
+    world.build()  # and once it is torn down, the world compares it with a build from nothing
+    with closing(sqlite3.connect(world.root / "kept/cache/nianbao.sqlite")) as db:
+        world.build("anew")
+        with closing(sqlite3.connect(world.root / "anew/cache/nianbao.sqlite")) as other:
+            rows = "select pair, agency, year from pairs join texts using (number) order by 1, 2, 3"
+            assert db.execute(rows).fetchall() == other.execute(rows).fetchall()
 
 
 @pytest.mark.parametrize("how", ["file", "link"])

@@ -7,10 +7,11 @@ import pytest
 from click.testing import CliRunner
 from lxml import html
 
+from generator import verify
 from generator.cli import main
 from generator.errors import BuildError
 from generator.pipeline import Built, Folders
-from generator.verify import check_page, check_site
+from generator.verify import check_data, check_page, check_site
 
 HEAD = """<!doctype html><html><head>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'">
@@ -86,6 +87,35 @@ def test_what_has_no_business_on_a_page_is_named(tmp_path: Path, body: str, told
     found = faults(tmp_path, HEAD + body)
     assert found
     assert told in "".join(found)
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "svg", "xml", "txt", "js"])
+def test_a_path_of_this_machine_is_named_in_every_kind_of_file(tmp_path: Path, kind: str) -> None:
+    """Also where it stands across two pieces of a long file."""
+    (tmp_path / "index.html").write_text(HEAD, "utf-8")
+    assert check_site(tmp_path) == []
+    path = tmp_path / f"a.{kind}"
+    path.write_text(f"{'年' * (verify._PIECE // 3)} {Path.cwd()}/content", "utf-8")
+    assert check_site(tmp_path) == [f"a.{kind}：写着本机的路径「{Path.cwd()}」"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "told"),
+    [
+        ("a.csv", "a\x1bb", ["有控制字符 U+001B"]),
+        ("a.csv", "a\x9bb", ["有控制字符 U+009B"]),
+        ("a.svg", "a\x00b", ["有控制字符 U+0000"]),
+        ("a.json", "a\x1bb", ["有控制字符 U+001B"]),
+        ("a.json", '"a\x9bb file:///x"', []),  # a report's own
+        ("a.csv", "年度\t1\r\n", []),
+    ],
+)
+def test_control_characters_are_named_where_we_let_none_through(
+    tmp_path: Path, name: str, data: str, told: list[str]
+) -> None:
+    """A record in JSON holds what its report printed; what a report prints never stops a publication."""
+    (tmp_path / name).write_bytes(data.encode())
+    assert check_data(tmp_path / name) == told
 
 
 def test_a_page_without_its_policy_is_named(tmp_path: Path) -> None:
