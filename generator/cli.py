@@ -20,7 +20,7 @@ import click
 from generator import __version__, usage
 from generator.checks import counted, gravity
 from generator.config import load_budget
-from generator.errors import BuildError, NianbaoError, Refusal
+from generator.errors import BuildError, NianbaoError, Refusal, reason
 from generator.form import load_form
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
@@ -75,6 +75,10 @@ class _Main(usage.Group):
         except click.Abort:
             click.echo("已中断。", err=True)
             sys.exit(_INTERRUPTED)
+        except BrokenPipeError:  # whoever read it has seen enough
+            sys.exit(1)
+        except OSError as error:
+            _fail(NianbaoError(f"读写文件时出了错（{reason(error)}）", error.filename or "", "请检查磁盘空间和权限"))
         sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -6,7 +6,7 @@ prints is a template's; so no question reads more rows than that number of bodie
 """
 
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
@@ -19,6 +19,7 @@ from generator.checks.clauses import own_names
 from generator.report import Agency, Report
 
 Key = tuple[str, int]  # agency id, year
+CitedBy = Callable[[str], Iterable[Key]]
 _MANY = 400  # changed texts above which the tables are made anew
 
 
@@ -39,11 +40,13 @@ def unpack(pairs: bytes, sizes: bytes) -> Sketch:
     return Sketch(array("Q", pairs), array("I", sizes))
 
 
-def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits) -> None:
+def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: CitedBy) -> None:
     """Make the tables hold exactly ``texts``, and note the reports that a change touches as pending.
 
-    They stay so until they were judged (``done``), whatever becomes of this build. Tables that are not as they were
-    left are made anew, and every report is touched.
+    Those are the reports that print what came or went, and those whose findings show a passage of the changed text,
+    which ``cited_by`` tells of its agency: a figure in it is no part of what is compared, but is shown. They
+    stay so until they were judged (``done``), whatever becomes of this build. Tables that are not as they were left are
+    made anew, and every report is touched.
     """
     held = {
         (agency, year): (number, mark)
@@ -63,6 +66,7 @@ def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits) -> None:
             limit = limit_of(limits, before)
             steps = [_step(cache, key, texts.get(key), limit) for key in (*gone, *changed)]
             touched = set(chain.from_iterable(steps))
+            touched.update(chain.from_iterable(map(cited_by, {agency for agency, _ in (*gone, *changed)})))
             after = _bodies(cache)
             # Whether there is anybody to compare with, and what a template is, hangs on how many bodies there are.
             if (before > 1) != (after > 1) or limit != limit_of(limits, after):
@@ -95,11 +99,14 @@ def _seal(cache: Cache, name: str, value: str) -> None:
 
 def _digest_of_texts(cache: Cache) -> str:
     digest = blake2b(digest_size=16)
-    for row in cache.db.execute("select number, agency, year, text, pairs, sizes from texts order by number"):
-        digest.update(repr(row).encode())
-    # Sums, of as many bits as can be added up: to hand a million rows to Python would take longer than to judge them.
-    sums = "count(*), sum(number), sum(pair & 4294967295), sum(pair >> 32), sum((pair & 65535) * (number & 65535))"
-    digest.update(repr(cache.db.execute(f"select {sums} from pairs").fetchone()).encode())  # noqa: S608 — ours
+    rows = cache.db.execute("select number, agency, year, text, pairs, sizes from texts order by number")
+    for number, agency, year, text, pairs, sizes in rows:
+        digest.update(f"{number} {agency} {year} {text} {len(pairs)} {len(sizes)}\n".encode())
+        digest.update(pairs)
+        digest.update(sizes)
+    # A sum, in which every bit of a row counts: to hand a million rows to Python would take longer than to judge them.
+    total = "count(*), sum((pair % 134217689) * (number % 509 + 1))"
+    digest.update(repr(cache.db.execute(f"select {total} from pairs").fetchone()).encode())  # noqa: S608 — ours
     return digest.hexdigest()
 
 
@@ -134,7 +141,7 @@ def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> set[Key]:
     number = row[0] if row else _free(cache)
     cache.db.executemany("delete from pairs where pair = ? and number = ?", ((pair, number) for pair in old))
     cache.db.execute("delete from texts where number = ?", (number,))
-    touched = set(chain.from_iterable(_touched(cache, pair, key, limit) for pair in old | new))
+    touched = set(chain.from_iterable(_touched(cache, pair, key, limit) for pair in old ^ new))
     if text and sketch:
         cache.db.execute("insert into texts values (?, ?, ?, ?, ?, ?)", (number, *key, text.mark, *pack(sketch)))
         cache.db.executemany("insert into pairs values (?, ?)", ((pair, number) for pair in new))
