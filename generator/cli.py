@@ -243,8 +243,9 @@ def serve(
     content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool, port: int
 ) -> None:
     """生成网站，在本机预览；内容或配置改动后自动更新。"""
-    from generator.serve import serve_site
+    from generator.serve import check_port, serve_site
 
+    check_port(port)
     folders = _places(content, config, store, docs, site_dir)
     if _build(folders, jobs) and strict:
         sys.exit(1)
