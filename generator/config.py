@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import Annotated
 
@@ -61,7 +62,7 @@ class SiteConfig(Model):
 def load_config(folder: Path) -> SiteConfig:
     """Read ``site.yml`` in ``folder``; the defaults where there is none. Raises ConfigError."""
     path = folder / "site.yml"
-    config = load_yaml(path, SiteConfig) if path.is_file() else SiteConfig()
+    config = load_yaml(path, SiteConfig) if lexists(path) else SiteConfig()
     given = os.environ.get("SITE_URL", "").strip()
     address = given if re.fullmatch(_ADDRESS, given) and given else config.address
     return config.model_copy(update={"address": f"{address.rstrip('/')}/" if address else ""})
@@ -70,10 +71,10 @@ def load_config(folder: Path) -> SiteConfig:
 def load_limits(folder: Path) -> Limits:
     """Read the thresholds of the checks, ``checks.yml`` in ``folder``; the defaults where there is none."""
     path = folder / "checks.yml"
-    return load_yaml(path, Limits) if path.is_file() else Limits()
+    return load_yaml(path, Limits) if lexists(path) else Limits()
 
 
 def load_budget(folder: Path) -> Budget:
     """Read what one report file may cost, ``reading.yml`` in ``folder``; the defaults where there is none."""
     path = folder / "reading.yml"
-    return load_yaml(path, Budget) if path.is_file() else Budget()
+    return load_yaml(path, Budget) if lexists(path) else Budget()
