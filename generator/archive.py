@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache, partial
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
@@ -207,7 +208,8 @@ class Registry(Model):
 
 
 def _figure_as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    figure = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return str(value) if figure else value
 
 
 class SidecarReview(Review):

@@ -13,6 +13,7 @@ from generator.yamlfile import keys_twice
 
 _HINT = "请照上面的话改正 mkdocs.yml 后重试"
 _LONGEST = 40  # characters of a number
+_TAGS = ("!ENV", "!relative")  # what MkDocs adds to YAML
 _PLAIN = ("int", "float", "bool", "null", "timestamp", "binary")
 
 
@@ -36,7 +37,10 @@ def check_mkdocs(path: Path) -> None:
 
 def _unreadable(node: yaml.Node) -> Iterator[tuple[int, str]]:
     """What MkDocs would fall over: values that PyYAML cannot make, and numbers too long to be printed again."""
-    if isinstance(node, yaml.ScalarNode) and (what := _scalar_fault(node)):
+    what = _scalar_fault(node) if isinstance(node, yaml.ScalarNode) else ""
+    if node.tag.startswith("!") and node.tag not in _TAGS:
+        what = f"「{visible(node.tag[:40])}」不能用：以「!」开头的只有 {'、'.join(_TAGS)}"
+    if what:
         yield node.start_mark.line + 1, what
     for child in node.value if isinstance(node, yaml.CollectionNode) else []:
         for part in child if isinstance(child, tuple) else (child,):
@@ -84,6 +88,8 @@ def _explained(root: yaml.Node | None, message: str) -> str:
         return f"页面没有写进 nav：{names}，请加进 nav，或者加进 not_in_nav"
     if link := re.match(r"Doc file '([^']+)' contains a link '([^']+)'", message):
         return f"页面「{link[1]}」里的链接「{link[2]}」没有去处"
+    if fallen := re.match(r"Fallen over: (.*)", message):
+        return f"有一项的内容不是那里该有的（Python 的原话：{fallen[1]}），请核对最近改过的几项"
     if quoted := re.match(r"Aborted with (\d+)", message):
         return f"共 {quoted[1]} 处"
     return f"MkDocs 的原话：{message}"

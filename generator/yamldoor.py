@@ -35,6 +35,7 @@ _DEEPEST = 50  # levels; ours have six, menus of MkDocs some more
 _WORTH_WORDS = 300_000  # characters; PyYAML's own parser has the better words for faults, but is slow
 _ALIAS = "不支持 YAML 的引用（* 和 &），请把内容写全"
 _KEY = "「? 」或括号不能用作项的名称"
+_HIDDEN = "有看不见的控制字符，请删去"
 _TAG = "不能用以「!」开头的写法，请删去"
 _QUICK: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml takes a tenth of the time
 SHOWN = 20  # faults of one kind named in one error; more are counted
@@ -96,7 +97,7 @@ def _bytes(path: Path, most: int) -> bytes:
 def _nodes(text: str, bounds: Bounds) -> yaml.Node | None:
     """Compose what is within bounds. Raises _Beyond, or YAMLError for what is no YAML."""
     if hidden := yaml.reader.Reader.NON_PRINTABLE.search(text):
-        raise _Beyond(_line(text, hidden.start()), "有看不见的控制字符，请删去")
+        raise _Beyond(_line(text, hidden.start()), _HIDDEN)
     if directive := re.search("^%", text, re.MULTILINE):  # many of them would take hours
         raise _Beyond(_line(text, directive.start()), "行首不能是「%」：文字请加引号，其余请删去")
     try:
@@ -159,7 +160,7 @@ def value_of(node: yaml.Node) -> Any:
 def _words(said: str) -> str | Unfit:
     if re.search("[\ud800-\udfff]", said):  # "\ud83d\ude00" is how JSON writes one character; YAML has \U0001f600
         return Unfit("里有不成字的编码（\\ud800 至 \\udfff），请直接写这个字")
-    return said
+    return Unfit(f"里{_HIDDEN}") if yaml.reader.Reader.NON_PRINTABLE.search(said) else said
 
 
 def _whole(said: str) -> int | Unfit:

@@ -128,14 +128,14 @@ _PROBLEMS = (
     ("found unexpected document", "文件里有一行「---」或「...」，请删去"),
     ("but found another document", "文件里有两份内容（一行「---」），请只留一份"),
     ("found undefined tag", "不能用以「!」开头的写法，请删去"),
+    ("expected chomping or indentation", "「|」和「>」后面要换行，文字从下一行写起；文字本身以它开头的要加引号"),
+    ("expected alphabetic or numeric", "以「&」或「*」开头的文字要加引号"),
     ("cannot start any token", "以符号开头的文字要加引号"),
     ("sequence entries are not allowed", "这里不能有「- 」：列表要从下一行开始"),
 )
 
 
 def _problem(problem: str) -> str:
-    if re.search("[\u4e00-\u9fff]", problem):
-        return problem
     if start := re.search(r"found character '(.)' that cannot start", problem):
         return f"以「{start[1]}」开头的文字要加引号"
     return next((said for begin, said in _PROBLEMS if begin in problem), "附近的缩进、冒号或引号不对")
