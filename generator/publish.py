@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from generator.beside import Beside
 from generator.cache import Damaged
 from generator.checksums import SUMS, WRITING
 from generator.search import Block, Entry, blocks, piece
@@ -49,10 +50,12 @@ def publish(
     known = {name: _made(data) for name, data in up.cache.all(_PAGE)}
     kept = _pages(up, known, jobs, partial(stage, "生成全站网页"))
     kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
-    tables = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
+    splicing = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
+    with Beside(lambda: {name: table() for name, table in splicing.items()}, jobs) as others:
+        stage("制作检索", 0, len(up.years))
+        kept["+search"] = _search(up, known, kept, jobs)
+        tables = others.result()
     kept |= _small_files(up, known, tables)
-    stage("制作检索", 0, len(up.years))
-    kept["+search"] = _search(up, known, kept, jobs)
     wanted = {record.path for made in kept.values() for record in made.files}
     wanted |= {table.file.path for table in tables.values()}
     sweep(up.roots["docs"], wanted, {f"a/{agency}" for agency in up.years})
@@ -101,8 +104,8 @@ def _extra(up: Upkeep, known: Mapping[str, Made], page: Page) -> Made:
     return Made("", put(up.roots, [File("docs", page.path, page.data)], before.files if before else ()))
 
 
-def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool: Path) -> Table:
-    """One large file, put together anew only where a piece of it is another."""
+def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool: Path) -> Callable[[], Table]:
+    """One large file, put together anew only where a piece of it is another: what does it, without the cache."""
     name = resource.name
     order = [(agency, up.rows[agency].lines[name], up.rows[agency].pieces[name]) for agency in sorted(up.years)]
     data = up.cache.get(_DATA, name)
@@ -110,14 +113,19 @@ def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool:
     if old and not in_place(up.plain, [old.file]):
         old = None
     if old and old.pieces == order:
-        return old
+        return lambda: old
     path = f"data/{name}.csv"
     places = _places(up, old, len(head_of(resource)))
     maker = Maker(up, spool)
     spans = [_span(name, piece, results, places, maker) for piece in order]
     make_way(up.roots["docs"], path)
-    _, mark = spliced(up.roots["docs"] / path, head_of(resource), spans)
-    return Table(record_of(up.roots, "docs", path, mark), mark, order)
+    head = head_of(resource)
+
+    def splice() -> Table:
+        _, mark = spliced(up.roots["docs"] / path, head, spans)
+        return Table(record_of(up.roots, "docs", path, mark), mark, order)
+
+    return splice
 
 
 def _known_table(data: bytes) -> Table:

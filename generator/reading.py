@@ -10,12 +10,11 @@ import json
 import os
 import stat
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
-from itertools import chain
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from generator.archive import Entry
+from generator.beside import Beside
 from generator.budget import Budget
 from generator.cache import Cache, Damaged
 from generator.errors import Refusal
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from generator.ingest import Workers
 
 KIND, REFUSED = "report", "refused"
+_WORTH_ANOTHER = 500  # files to be hashed, above which half of them are another process's
 _BATCH = 512  # reports held at a time while they are read
 _LARGEST = 1 << 30  # what is larger is nobody's report: the reader says so without our reading it
 # Refusals that the file itself explains. Others may pass: a full disk, a time limit, LibreOffice not installed.
@@ -136,17 +136,14 @@ def _ingested(
 def keys_of(entries: Sequence[Entry]) -> list[str | None]:
     """The key of each entry; None for what is no regular file, and so is left to the reader to refuse."""
     newest = f"{newest_year()} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
-    jobs = min(4, os.cpu_count() or 1)
-    size = max(1, -(-len(entries) // jobs))
-    parts = [entries[start : start + size] for start in range(0, len(entries), size)]
 
     def work(part: Sequence[Entry]) -> list[str | None]:
         return [_key(entry, newest) for entry in part]
 
-    if len(parts) == 1:
-        return work(parts[0])
-    with ThreadPoolExecutor(jobs) as pool:  # reading and hashing let other threads run
-        return list(chain.from_iterable(pool.map(work, parts)))
+    half = len(entries) // 2 if len(entries) >= _WORTH_ANOTHER else 0
+    with Beside(partial(work, entries[:half]), os.cpu_count() or 1 if half else 1) as other:
+        mine = work(entries[half:])
+        return other.result() + mine
 
 
 def _key(entry: Entry, newest: str) -> str | None:

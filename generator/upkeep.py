@@ -182,7 +182,16 @@ class Upkeep:
             has = self.old[key].text if key in self.same else self._gists[key].pairs is not None
             if has:
                 texts[key] = text_of(mark, partial(self._gist, key))
-        sync(self.cache, texts, self.limits)
+        sync(self.cache, texts, self.limits, lambda agency: self._citing.get(agency, ()))
+
+    @cached_property
+    def _citing(self) -> dict[str, list[Key]]:
+        """Agency → the reports of those on whose pages it is named."""
+        citing: dict[str, list[Key]] = {}
+        for agency, row in self.rows.items():
+            for name in row.named:
+                citing.setdefault(name, []).extend((agency, one.year) for one in row.years)
+        return citing
 
     def _gist(self, key: Key) -> Gist:
         if key not in self._gists:

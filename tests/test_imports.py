@@ -57,17 +57,20 @@ ALLOWED = {
     "site": {"archive", "checks", "config", "errors", "form", "normalize", "report", "search", "shards", "store"},
     "search": {"normalize"},
     "mkdocs_file": {"errors", "yamldoor", "yamlfault", "yamlfile"},
-    "engine": {"errors", "mkdocs_file", "today"},
+    "engine": {"beside", "errors", "mkdocs_file", "today"},
     "lock": {"errors"},
+    "beside": set(),
+    "add_output": {"account", "add", "terminal"},
+    "check_output": {"checks", "errors", "form", "report", "site", "terminal"},
     "cache": set(),
-    "reading": {"archive", "budget", "cache", "errors", "ingest", "parse", "report", "yamldoor"},
+    "reading": {"archive", "beside", "budget", "cache", "errors", "ingest", "parse", "report", "yamldoor"},
     "texts": {"cache", "checks", "report"},
     "judging": {"archive", "cache", "checks", "form", "reading", "report", "site", "texts"},
     "workers": {"cache", "errors"},
     "upkeep": {
         *("archive", "cache", "checks", "config", "errors", "judging", "report", "site", "store", "texts", "workers"),
     },
-    "publish": {"cache", "checksums", "search", "site", "upkeep", "workers"},
+    "publish": {"beside", "cache", "checksums", "search", "site", "upkeep", "workers"},
     "demo": {"errors", "form", "report"},
     "terminal": {"errors", "form"},
     "account": {"checks", "form", "normalize", "report", "terminal"},
@@ -87,6 +90,8 @@ ALLOWED = {
     "cli": {
         "account",
         "add",
+        "add_output",
+        "check_output",
         "archive",
         "checks",
         "cluster",
@@ -185,13 +190,14 @@ def test_every_part_of_the_map_exists() -> None:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_only_the_command_line_prints_and_exits(path: Path) -> None:
-    """No other module prints, exits or reads what people type."""
-    if path.name == "cli.py":
+    """No other module prints, exits or reads what people type; a process that was forked for one job may end itself."""
+    if path.name in ("cli.py", "__main__.py"):
         return
+    may = {"os._exit"} if path.name == "beside.py" else set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Call):
             called = ast.unparse(node.func)
-            assert called not in {"print", "input", "exit", "quit", "sys.exit", "os._exit", "click.echo"}, node.lineno
+            assert called not in {"print", "input", "exit", "quit", "sys.exit", "os._exit", "click.echo"} - may
             assert not called.startswith(("sys.stdout", "sys.stderr")), node.lineno
 
 

@@ -12,11 +12,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.beside import Beside
 from generator.engine import manifest as manifests
 from generator.engine.manifest import Input, Manifest, Used
 from generator.engine.pages import Made, Maker, encoded, links_of
@@ -25,7 +27,7 @@ from generator.engine.sources import Documents, Source, check_config, listed, wa
 from generator.engine.stamps import Stamp
 from generator.engine.subset import Subset
 from generator.engine.tape import Failed, Said, Tape
-from generator.engine.trees import Tree
+from generator.engine.trees import Seen, Tree
 from generator.engine.workers import spread
 
 if TYPE_CHECKING:
@@ -53,9 +55,10 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
     check_config(config)
     since = manifests.now()
     with _seldom_collecting():
-        sources = walk(config.docs_dir)
         last = manifests.load(place) if site.is_dir() else None
-        tree = Tree(site, last.outputs if last else None)
+        with Beside(partial(Seen().look, str(site)) if last else Seen, jobs if last else 1) as seen:
+            sources = walk(config.docs_dir)
+            tree = Tree(site, last.outputs if last else None, seen.result())
         try:
             return _Build(config, sources, last, tree, jobs, tape).run(since, place)
         except BaseException:
@@ -67,7 +70,7 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
 def _seldom_collecting() -> Iterator[None]:
     """A hundred thousand small records that all stay make the search for garbage dear and vain."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(max(before[0], 100_000), 50, 1000)
     try:
         yield
     finally:

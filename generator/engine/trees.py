@@ -17,6 +17,7 @@ from generator.engine.stamps import Stamp, stamp_of
 
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP}
 _JOURNAL, _MANIFEST = "journal.json", "manifest.json"
+_COMPARED = 1 << 20  # bytes: to read a larger file twice costs more than to put it anew
 
 
 def beside(site: Path, word: str) -> Path:
@@ -43,34 +44,46 @@ def replace(site: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
+class Seen:
+    """What stands in a site: stamps of files by path, folders, and links and the like, which are none of ours."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, tuple[int, int, int]] = {}
+        self.folders: list[str] = []
+        self.odd: set[str] = set()
+
+    def look(self, folder: str, lead: str = "") -> "Seen":
+        """Take in a folder with all that is in it; give oneself back. Raises OSError."""
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                path = f"{lead}{entry.name}"
+                if entry.is_dir(follow_symlinks=False):
+                    self.folders.append(path)
+                    self.look(entry.path, f"{path}/")
+                elif entry.is_file(follow_symlinks=False):
+                    state = entry.stat(follow_symlinks=False)
+                    self.files[path] = state.st_size, state.st_mtime_ns, state.st_ino
+                else:
+                    self.odd.add(path)
+        return self
+
+
 class Tree:
     """One build's way to the site: files are put, then all of them are committed at once."""
 
-    def __init__(self, site: Path, recorded: Mapping[str, Stamp] | None) -> None:
-        """``recorded`` is what the last build left; None means that nothing of the site there can be used."""
+    def __init__(self, site: Path, recorded: Mapping[str, Stamp] | None, seen: Seen) -> None:
+        """``recorded`` is what the last build left; None means that nothing of the site there can be used.
+
+        ``seen`` is what stands in the site then.
+        """
         self.site, self.fresh = site, recorded is None
         self._recorded: Mapping[str, Stamp] = recorded or {}
         self._folder = beside(site, "new" if self.fresh else "next")
         self._folder.mkdir(parents=True)
         self._root = str(site)
         self._made: set[str] = set()
-        self.found: dict[str, Stamp] = {}
-        self._odd: set[str] = set()  # links and the like: not ours, and in the way
-        self._folders: list[str] = []
-        if not self.fresh:
-            self._look(str(site), "")
-
-    def _look(self, folder: str, lead: str) -> None:
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                path = f"{lead}{entry.name}"
-                if entry.is_dir(follow_symlinks=False):
-                    self._folders.append(path)
-                    self._look(entry.path, f"{path}/")
-                elif entry.is_file(follow_symlinks=False):
-                    self.found[path] = stamp_of(entry.stat(follow_symlinks=False))
-                else:
-                    self._odd.add(path)
+        self.found = {path: Stamp(*state) for path, state in seen.files.items()}
+        self._odd, self._folders = seen.odd, seen.folders
 
     def kept(self, path: str) -> Stamp | None:
         """The stamp of a file that stands in the site as the last build left it, else None."""
@@ -102,7 +115,7 @@ class Tree:
         found = self.found.get(path)
         if found == stamp:
             return stamp, False
-        if not (found and found.size == stamp.size):
+        if not (found and found.size == stamp.size <= _COMPARED):
             try:
                 os.link(origin, self._place(path))
                 return stamp, True
