@@ -47,7 +47,7 @@ NIANBAO_KILL_REPORTS ?= 200
 fuzz: setup-test ## 往返测试和损坏文件测试加量：更多随机报告、更多弄坏的文件，每次都不同
 	@tools/setup-browser.sh
 	NIANBAO_EXAMPLES=$(NIANBAO_EXAMPLES) $(BIN)/python -m pytest tests/test_round_trip.py $(ARGS)
-	NIANBAO_MUTANTS=$(NIANBAO_MUTANTS) $(BIN)/python -m pytest tests/test_mutants.py $(ARGS)
+	NIANBAO_MUTANTS=$(NIANBAO_MUTANTS) $(BIN)/python -m pytest tests/test_mutants.py tests/test_yaml_mutants.py $(ARGS)
 
 kill: setup-test ## 中断测试加量：生成到一半就结束进程，再生成一次，看结果是不是一样
 	NIANBAO_KILLS=$(NIANBAO_KILLS) NIANBAO_KILL_REPORTS=$(NIANBAO_KILL_REPORTS) \

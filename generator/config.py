@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,7 @@ def _file(folder: Path, name: str) -> Path | None:
     """A file of settings; None where there is none. Raises ConfigError for a folder that was named and is not there."""
     if not folder.is_dir() and folder != DEFAULT_FOLDER:
         raise ConfigError("没有这个文件夹", str(folder), "请检查 --config 后面的路径")
-    return folder / name if (folder / name).is_file() else None
+    return folder / name if lexists(folder / name) else None  # a link to nowhere is told, not passed over
 
 
 def load_config(folder: Path) -> SiteConfig:

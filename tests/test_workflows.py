@@ -276,7 +276,7 @@ def test_make_alone_explains_itself() -> None:
 
 @pytest.mark.parametrize(
     ("target", "files"),
-    [("fuzz", ["test_round_trip", "test_mutants"]), ("kill", ["test_interruption"])],
+    [("fuzz", ["test_round_trip", "test_mutants", "test_yaml_mutants"]), ("kill", ["test_interruption"])],
 )
 def test_the_long_runs_run_what_they_say(target: str, files: list[str]) -> None:
     """Each runs its test files, with every number that they ask for set to more than their own default."""
