@@ -92,7 +92,7 @@ def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers 
     """
     # What the cache tells of ten thousand reports is a million small objects, none of them garbage: looking for some
     # among them, at Python's usual intervals, takes a third of the time of a build in which nothing changed.
-    gc.set_threshold(100_000, 50, 1000)
+    gc.set_threshold(500_000, 50, 1000)
     try:
         return _docs(folders, jobs, progress, readers or jobs)
     except (sqlite3.Error, Damaged):

@@ -61,6 +61,8 @@ ALLOWED = {
     "engine": {"beside", "errors", "mkdocs_file", "today"},
     "lock": {"errors"},
     "beside": set(),
+    "add_output": {"account", "add", "terminal"},
+    "check_output": {"checks", "errors", "form", "report", "site", "terminal"},
     "cache": set(),
     "reading": {"archive", "beside", "budget", "cache", "errors", "ingest", "parse", "report"},
     "texts": {"cache", "checks", "report"},
@@ -88,6 +90,8 @@ ALLOWED = {
     "cli": {
         "account",
         "add",
+        "add_output",
+        "check_output",
         "archive",
         "checks",
         "cluster",

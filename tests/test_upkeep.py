@@ -1,6 +1,7 @@
 """Whatever was changed since the last build, store and docs folder hold the bytes of a build from nothing."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
@@ -15,7 +16,8 @@ import pytest
 import yaml
 from fictional import report_text
 
-from generator import pipeline, publish, upkeep
+from generator import pipeline, publish, texts, upkeep
+from generator.cache import open_cache
 from generator.pipeline import Folders, gather, make_docs
 from generator.site import listing, model
 from generator.site.build import build
@@ -30,7 +32,7 @@ NAMES = {
 }
 YEARS = (2021, 2022, 2023, 2024)
 # Passages that reports share: by now one body's own, now two bodies', now so many that they are a template's.
-_SAID = "{0}围绕{1}制定了详细的公开目录，明确了责任人员，规定了办理时限。{0}还请{2}逐条核对，发现问题当场改正。"
+_SAID = "{0}围绕{1}制定了公开目录，分作12类，明确了责任人员，规定了办理时限。{0}还请{2}逐条核对，发现问题当场改正。"
 PASSAGES = [
     _SAID.format(*words.split())
     for words in (
@@ -103,6 +105,12 @@ class World:
         path = self.random.choice(self.held())
         self.report(path.parent.name, int(path.stem))
 
+    def figure(self) -> None:
+        """Other figures in the running text: nothing that is compared, but copied passages are shown with them."""
+        path = self.random.choice(self.held())
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"(?<=分作)[0-9]+", str(self.random.randint(10, 99)), text), "utf-8")
+
     def add(self) -> None:
         known = [agency["id"] for agency in self.registry["agencies"]]  # type: ignore[index, call-overload]
         self.report(self.random.choice(known), self.random.choice(YEARS))
@@ -169,8 +177,8 @@ class World:
             changed.write_bytes(b"\0" * changed.stat().st_size)
 
     EDITS: tuple[Callable[["World"], None], ...] = (
-        change, change, change, change, add, add, remove, rename, spoil, sidecar, sidecar, no_sidecar, rename_agency,
-        add_agency, drop_agency, move_agency, rename_region, lacking, threshold, settings, meddle,
+        change, change, change, change, figure, figure, add, add, remove, rename, spoil, sidecar, sidecar, no_sidecar,
+        rename_agency, add_agency, drop_agency, move_agency, rename_region, lacking, threshold, settings, meddle,
     )  # fmt: skip
 
     def edit(self) -> str:
@@ -315,6 +323,21 @@ def test_a_copied_text_touches_the_other_body(world: World) -> None:
     world.build()
     page = world.root / "kept/docs/a/shili-xian/2021.md"
     assert "白水镇" in page.read_text("utf-8")
+
+
+def test_a_figure_in_a_copied_text_changes_the_page_that_shows_it(world: World) -> None:
+    """What is compared is without figures, so nothing that is shared came or went; but the other's page quotes it."""
+    unheard = "".join(f"第{word}次走访了果园里的养蜂人家6户，听取了关于蜂箱摆放的意见。" for word in "甲乙丙丁戊己")
+    for path in (world.path("shili-xian", 2021), world.path("shili-baishui", 2023)):
+        path.write_text(path.read_text("utf-8").replace("一、总体情况\n", f"一、总体情况\n{unheard}\n", 1), "utf-8")
+    world.build()
+    page = world.root / "kept/docs/a/shili-xian/2021.md"
+    assert "7户" not in page.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace("6户", "7户"), "utf-8")
+    world.build()
+    assert "7户" in page.read_text("utf-8")
+    with open_cache(world.root / "kept/cache") as cache:
+        assert texts._is_sealed(cache, texts._total(cache))
 
 
 def test_docs_that_were_copied_are_taken_as_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,7 +70,7 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
 def _seldom_collecting() -> Iterator[None]:
     """A hundred thousand small records that all stay make the search for garbage dear and vain."""
     before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
+    gc.set_threshold(max(before[0], 100_000), 50, 1000)
     try:
         yield
     finally:
