@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -270,6 +271,44 @@ def test_make_alone_explains_itself() -> None:
         "clean",
     }
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in listed.values())
+
+
+@pytest.mark.parametrize("target", ["site", "check"])
+def test_the_commit_stands_for_the_clock_where_nothing_differs_from_it(tmp_path: Path, target: str) -> None:
+    """What make would run, in a project that is committed, changed, told another time, or in no repository at all."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    unset = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SOURCE_DATE_EPOCH"}
+    clean = {name: value for name, value in os.environ.items() if name not in unset}
+    clean |= {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_COMMITTER_DATE": "@1767225600 +0800",
+        "GIT_CEILING_DIRECTORIES": "/",
+    }
+    clean |= {f"GIT_{role}_{part}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+
+    def asked(**more: str) -> list[str]:
+        run = subprocess.run(
+            ["make", "-n", target], cwd=tmp_path, env=clean | more, capture_output=True, encoding="utf-8", check=True
+        )
+        return re.findall(r"SOURCE_DATE_EPOCH=\S*", run.stdout)
+
+    assert asked(GIT_DIR=str(tmp_path / "none")) == []
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=tmp_path, env=clean, check=True)
+    assert asked() == ["SOURCE_DATE_EPOCH=1767225600"]
+    assert asked(SOURCE_DATE_EPOCH="1700000000") == []  # make hands it on as it is
+    assert asked(SOURCE_DATE_EPOCH="") == ["SOURCE_DATE_EPOCH=1767225600"]
+    (tmp_path / "2027.txt").touch()
+    assert asked() == []
+
+
+@pytest.mark.parametrize("name", ["pages", "shards"])
+def test_a_published_site_is_of_its_commit(name: str) -> None:
+    """Whatever else a workflow does before: the time of the commit is given, not found."""
+    runs = [step.get("run", "") for step in load(ROOT / f".github/workflows/{name}.yml")["jobs"]["build"]["steps"]]
+    made = [run for run in runs if re.search(r"\bmake (site|check)\b", run)]
+    assert made
+    assert all(re.search(r'SOURCE_DATE_EPOCH="\$\(git log -1 --format=%ct\)" make ', run) for run in made)
 
 
 @pytest.mark.parametrize(
