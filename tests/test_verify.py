@@ -193,6 +193,7 @@ SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/19
     [
         (SVG.format('<clipPath id="c"><rect rx="3"/></clipPath><g clip-path="url(#c)"><text x="2">甲</text></g>'), ""),
         (SVG.format('<!-- 图 --><title>甲</title><use href="#c"/>'), ""),
+        (SVG.format("<g aria-label='javascript:f() url(//example.org/) @import'><text>javascript:</text></g>"), ""),
         (SVG.format("<script>f()</script>"), "<script>"),
         (SVG.format("<rect onload='f()'/>"), "事件属性"),
         (SVG.replace(" width", ' onload="f()" width').format(""), "事件属性"),
