@@ -31,9 +31,11 @@ _CONTROLS: dict[str, re.Pattern[bytes] | None] = {
 }
 # What a report prints stands in these as it is: they tell of this machine's own folders only.
 _WITH_REPORTS = {".json", ".csv"}
-# Folders of any machine, and what no one else may know. In our pages a report's own strokes are encoded.
+# Folders of any machine, and what no one else may know. In our pages a report's own strokes are encoded, but for those
+# within an address (…/view?path=/home/x/).
 _FOLDER = re.compile(
-    r"(?<![\w.:/])(?:/(?:root|tmp|private/(?:var|tmp)|var/(?:tmp|folders)|github/workspace)/|/(?:home|Users)/[\w.-]+/)[\w.-]*"
+    r"(?<![\w.:/=?%-])(?:/(?:root|tmp|private/(?:var|tmp)|var/(?:tmp|folders)|github/workspace)/"
+    r"|/(?:home|Users)/[\w.-]+/)[\w.-]*"
     r"|\b[A-Za-z]:\\Users\\[\w.-]*"
 )
 _FOLDER_SIGNS = (b"/root/", b"/tmp/", b"/private/", b"/var/", b"/github/", b"/home/", b"/Users/", b":\\Users")
