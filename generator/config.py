@@ -16,6 +16,7 @@ from generator.report import Model
 from generator.yamlfile import like, load_yaml
 
 _ADDRESS = r"(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?)?"
+_REPOSITORY = r"(https://[^\s\"'<>\\`{}|^]{3,500})?"
 _CONTACT = r"(https://[^\s\"'<>\\`{}|^]{3,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5})?"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
@@ -29,7 +30,7 @@ class SiteConfig(Model):
 
     name: Text = "政府信息公开工作年度报告档案"
     tagline: Text = "把各级行政机关的政府信息公开工作年度报告变成可以核对、比较、下载的数据"
-    repository: str = ""
+    repository: Annotated[str, like(_REPOSITORY, "以 https:// 开头的网址")] = ""
     contact: Annotated[str, like(_CONTACT, "以 https:// 开头的网址，或者邮箱地址")] = ""
     licence: str = ""
     address: Annotated[str, like(_ADDRESS, "网站的网址，如 https://example.org/nianbao/")] = ""

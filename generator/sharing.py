@@ -84,6 +84,11 @@ def _strangers(shards: Shards) -> list[str]:
     return [shard.address for shard in shards.shards if urlsplit(shard.address)[:2] != home]
 
 
+def let_through(content: Path, config: Path) -> list[str]:
+    """The addresses that the policy of a portal's pages names; none without shards.yml. Raises ConfigError."""
+    return _strangers(load_shards(config, load_registry(content))) if (config / FILE).is_file() else []
+
+
 def address_of(shards: Shards, site: str, config: Path) -> str:
     """The address of a site. Raises ConfigError for an unknown id, and where SITE_URL says that it is another.
 

@@ -44,6 +44,8 @@ ALLOWED = {
     "stream": {"document", "form", "normalize", "tables"},
     "checks": {"form", "normalize", "report"},
     "checksums": {"errors"},
+    "page_rules": set(),
+    "verify": {"errors", "page_rules"},
     "store": {"checksums", "errors", "report"},
     "store_check": {
         *("archive", "checksums", "config", "errors", "form", "form_file", "ingest", "parse", "report", "scan"),
@@ -99,7 +101,6 @@ ALLOWED = {
     "proposal": {"archive", "division", "errors", "report"},
     "add": {"archive", "budget", "errors", "form", "ingest", "proposal", "report"},
     "usage": set(),
-    "verify": {"errors"},
     "cli": {
         "account",
         "add",
