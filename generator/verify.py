@@ -7,11 +7,11 @@ Nothing here knows how the pages were made, so it also catches what a theme, a p
 import re
 import tempfile
 from collections.abc import Collection
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from pathlib import Path
 
 from generator.errors import BuildError
+from generator.lifeline import process_pool
 from generator.page_rules import page_faults, picture_faults
 
 _PAGES = {".html", ".htm", ".xhtml", ".xht", ".shtml"}
@@ -64,7 +64,7 @@ def check_site(site: Path, jobs: int = 1, connect: Collection[str] = ()) -> list
         raise BuildError("没有可检查的网站", str(site), "请先运行 nianbao build")
     check = partial(_check_file, connect=tuple(connect))
     if jobs > 1 and len(files) > 500:
-        with ProcessPoolExecutor(jobs) as pool:
+        with process_pool(jobs) as pool:
             results = list(pool.map(check, files, chunksize=50))
     else:
         results = [check(file) for file in files]
