@@ -100,8 +100,8 @@ def test_zeros_that_a_sheet_does_not_show_are_blank(tmp_path: Any) -> None:
     assert shown(converted(tmp_path, book_of(no_zeros), ".xlsx", "xls"), xls.read) == ""
 
 
-def conditional(cell: Any, **style: Any) -> None:
-    rule = CellIsRule(operator="equal", formula=["15"])
+def conditional(cell: Any, formula: str = "15", **style: Any) -> None:
+    rule = CellIsRule(operator="equal", formula=[formula])
     rule.dxf = DifferentialStyle(**style)
     cell.parent.conditional_formatting.add("B1:B9", rule)
 
@@ -110,6 +110,8 @@ def conditional(cell: Any, **style: Any) -> None:
     ("change", "read"),
     [
         (lambda cell: conditional(cell, font=Font(color="FFFFFF")), "[15]"),
+        (lambda cell: conditional(cell, formula="0", font=Font(color="FFFFFF")), "15"),
+        (lambda cell: conditional(cell, formula="A1", font=Font(color="FFFFFF")), "[15]"),
         (lambda cell: conditional(cell, font=Font(strike=True)), "[15]"),
         (lambda cell: conditional(cell, numFmt=NumberFormat(numFmtId=200, formatCode=";;;")), "[15]"),
         (lambda cell: conditional(cell, font=Font(color="FF0000"), fill=PatternFill(bgColor="FFFF00")), "15"),

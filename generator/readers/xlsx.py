@@ -5,8 +5,10 @@ a formula counts by the result that was saved with it, and without one it stays 
 """
 
 import io
+import operator
 import re
 import warnings
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +38,15 @@ _MINUS_FORMAT = re.compile(
 _DASH_FORMAT = re.compile(rf"{_ROOM}(?:\\?-|\"-\")\?*{_ROOM} *")  # nothing shown as a dash: _ * "-"??_
 _SECTION = re.compile(r"(?:\"[^\"]*\"|[\\_*].|[^;])*", re.DOTALL)  # of a format; what is quoted parts none
 _TEXT_FORMAT = re.compile(rf"General|{_ROOM}@{_ROOM} *")
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "equal": operator.eq,
+    "notEqual": operator.ne,
+    "lessThan": operator.lt,
+    "lessThanOrEqual": operator.le,
+    "greaterThan": operator.gt,
+    "greaterThanOrEqual": operator.ge,
+}
+_CONSTANT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
 _UNKNOWN = "内置格式"  # one that a language has of its own, nearly always a date
 LEAST_HEIGHT = 2  # points: in a lower row, nobody sees a figure; nor in letters as small
 _LEAST_WIDTH = 0.5  # characters: in such a column, nobody sees a figure
@@ -142,7 +153,7 @@ def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
             text = _shown(cell, twin.cell(row, column) if twin else None)
             if without_zeros and _is_number(cell.value) and not cell.value:
                 text = ""
-            if any(top <= row <= bottom and left <= column <= right for left, top, right, bottom in unsure):
+            if any(_covers(area, row, column) and _may_apply(rule, cell.value) for area, rule in unsure):
                 text = marks.aside(text)
             cells.append(GridCell(text, Place(table=number, row=row, column=column), (row, column) != (r, c)))
         rows.append(tuple(cells))
@@ -156,10 +167,22 @@ def _is_hidden_row(sheet: Any, row: int) -> bool:
     return bool(dimension.hidden) or (dimension.height is not None and dimension.height < LEAST_HEIGHT)
 
 
-def _restyled(sheet: Any) -> list[tuple[int, int, int, int]]:
-    """The areas of a sheet in which a condition, which we do not work out, may let figures look otherwise or vanish."""
+def _restyled(sheet: Any) -> list[tuple[Any, Any]]:
+    """The areas of a sheet in which a condition may let figures look otherwise or vanish, each with its rule."""
     conditions = ((area, rule) for area in sheet.conditional_formatting for rule in area.rules)
-    return [part.bounds for area, rule in conditions if _restyles(rule) for part in area.cells.ranges]
+    return [(part, rule) for area, rule in conditions if _restyles(rule) for part in area.cells.ranges]
+
+
+def _covers(area: Any, row: int, column: int) -> bool:
+    return bool(area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col)
+
+
+def _may_apply(rule: Any, value: object) -> bool:
+    """Say whether a condition may hold for a cell; only the comparison with a number is worked out."""
+    compared = _COMPARISONS.get(rule.operator) if rule.type == "cellIs" and len(rule.formula) == 1 else None
+    if compared is None or not isinstance(value, int | float) or not _CONSTANT.fullmatch(rule.formula[0]):
+        return True
+    return compared(value, float(rule.formula[0]))
 
 
 def _restyles(rule: Any) -> bool:
