@@ -128,12 +128,33 @@ def test_what_word_shows_of_fields_and_alternatives_is_read(inside: str, shown: 
         (run("1") + "<m:oMath><m:r><m:t>9<w:z/>5</m:t></m:r></m:oMath>", "1\ufffd95"),
         (run("1") + "<w:r><w:pgNum/></w:r>", "1\ufffd"),
         (run("1") + run("2", '<w:rFonts w:ascii="Wingdings"/>'), "1[2]"),
+        (run("1") + run("2", '<w:w w:val="1"/>'), "1[2]"),
+        (run("1") + run("2", '<w:spacing w:val="-200"/>'), "1[2]"),
+        (run("1") + run("2", '<w:color w:val="000000"/><w:highlight w:val="black"/>'), "1[2]"),
+        (run("1") + run("2", '<w:color w:val="00Ff00"/><w:shd w:val="clear" w:fill="00FF00"/>'), "1[2]"),
     ],
 )
 def test_what_word_may_show_otherwise_is_no_figure(inside: str, shown: str) -> None:
     """Drawn fields, alternatives that differ, text in elements that Word does not know."""
     assert line(inside) == shown
     assert number(shown, "change").problem == "number-invalid"
+
+
+def test_what_a_converter_works_out_is_no_figure() -> None:
+    """LibreOffice works out fields anew: what the file showed is not known. What a form holds it keeps."""
+    table = f"<w:tbl><w:tr><w:tc><w:p/></w:tc><w:tc><w:p>{field('= 1+2', run('3'))}</w:p></w:tc></w:tr></w:tbl>"
+    assert last_row(docx.read(package(table), "r.doc"))[-1] == "3"
+    assert number(last_row(docx.read(package(table), "r.doc", converted=True))[-1]).problem == "number-invalid"
+    form = package(table.replace("= 1+2", " FORMTEXT "))
+    assert last_row(docx.read(form, "r.doc", converted=True))[-1] == "3"
+
+
+def test_ordinary_letters_stay_figures() -> None:
+    """Widths, distances and colours as they are used every day."""
+    plain = '<w:rFonts w:ascii="宋体"/><w:w w:val="90"/><w:spacing w:val="-6"/><w:color w:val="000000"/>'
+    ground = '<w:shd w:val="clear" w:fill="FFFFFF"/>'
+    assert line(run("1", plain + ground) + run("5")) == "15"
+    assert line(run("1", '<w:color w:val="auto"/><w:shd w:val="clear" w:fill="auto"/>') + run("5")) == "15"
 
 
 def test_drawn_fields_of_running_text_and_labels_are_left_out() -> None:

@@ -42,7 +42,7 @@ def read(data: bytes, shown: str) -> Content:
         converted = Path(folder) / "report.docx"
         if not converted.is_file() or converted.stat().st_size > _LARGEST:
             raise Refusal("corrupt-file", "LibreOffice 打不开这个文件", shown, "请用 Word 打开后另存为 .docx")
-        content = docx.read(converted.read_bytes(), shown)
+        content = docx.read(converted.read_bytes(), shown, converted=True)
     remark = Remark("converted", "旧版 Word 文件，由 LibreOffice 转换后读取")
     return content._replace(remarks=(*content.remarks, remark))
 

@@ -51,9 +51,12 @@ _EFFECTS = {
         "colour": ["color"],
         "ground": ["shd", "highlight"],
         "pictures": ["rFonts"],
+        "narrow": ["w"],
+        "tight": ["spacing"],
     }.items()
     for name in names
 }
+_SQUEEZED = {"narrow": 20, "tight": -100}  # per cent of a letter's width, twentieths of a point between letters
 _LITTLE = 4  # half points: letters as small as this are not seen, a line shifted by no more is still the line
 _RUN_PROPERTIES, _VALUE = f"{_W}rPr", f"{_W}val"
 _BLOCK_STYLE, _RUN_STYLE = f"{_W}pPr/{_W}pStyle", f"{_W}rPr/{_W}rStyle"
@@ -67,13 +70,13 @@ _LEAST_HEIGHT = 40  # twentieths of a point: in a row that may be no higher, nob
 _SHIFTED = "shifted"  # a little off the line, and by how much: only beside other text is that a mark
 
 
-def read(data: bytes, shown: str) -> Content:
-    """Return the blocks of a Word file.
+def read(data: bytes, shown: str, converted: bool = False) -> Content:
+    """Return the blocks of a Word file; ``converted`` from another format by another program (see wordtree).
 
     Raises Refusal ``corrupt-file``, ``encrypted``, ``zip-bomb``, ``xml-entity`` or ``too-large``.
     """
     parts = package.parts(data, shown, "Word", _BODY)
-    root, styles = _settled(parts, shown)
+    root, styles = _settled(parts, shown, converted)
     body = root.find(f"{_W}body")
     if body is None:
         raise Refusal("corrupt-file", "Word 文件里没有正文", shown, "请用 Word 打开后另存为 .docx")
@@ -87,7 +90,7 @@ def read(data: bytes, shown: str) -> Content:
     return Content(blocks, tuple(remarks), tuple(_meta(parts, shown)))
 
 
-def _settled(parts: Mapping[str, bytes], shown: str) -> tuple[Any, Any]:
+def _settled(parts: Mapping[str, bytes], shown: str, converted: bool) -> tuple[Any, Any]:
     """The roots of the text, made plain (see wordtree), and of the styles, None where the file has none."""
     text = package.target(parts, "", "officeDocument", shown, "Word") or _BODY
     if text not in parts:
@@ -98,7 +101,7 @@ def _settled(parts: Mapping[str, bytes], shown: str) -> tuple[Any, Any]:
         for usual in ("styles", "numbering")
         for name in [package.target(parts, text, usual, shown, "Word") or f"word/{usual}.xml"]
     )
-    wordtree.settle(root)
+    wordtree.settle(root, converted)
     wordtree.number_lists(root, numbering, styles)
     return root, styles
 
@@ -130,7 +133,17 @@ def _own_effects(element: Any) -> dict[str, str]:
             # Nearly every run has a size, and of nearly every one it has two digits.
             said = "" if effect == "size" and len(given.get(_VALUE, "")) > 1 else _said(given, effect)
             found[effect] = found.get(effect, "") or said
+    if found.get("ground") and "colour" in found and _is_on_its_own_colour(properties):
+        found["unseen"] = "on"
     return found
+
+
+def _is_on_its_own_colour(properties: Any) -> bool:
+    """Say whether letters have the colour of what is painted under them."""
+    colour, shading, marker = (properties.find(f"{_W}{name}") for name in ("color", "shd", "highlight"))
+    under = "" if shading is None else shading.get(_FILL, "")
+    painted = "000000" if marker is not None and marker.get(_VALUE) == "black" else under
+    return bool(painted) and painted.lower() == colour.get(_VALUE, "").lower()
 
 
 def _said(given: Any, effect: str) -> str:
@@ -138,6 +151,8 @@ def _said(given: Any, effect: str) -> str:
     value = given.get(_VALUE, "on").lower()
     if effect == "size":
         return "tiny" if value.isdigit() and int(value) <= _LITTLE else ""
+    if effect in _SQUEEZED:
+        return "narrow" if value.lstrip("-").isdigit() and int(value) < _SQUEEZED[effect] else ""
     if effect == "colour":
         return "pale" if marks.is_pale(value) or given.get(_THEMES[0]) == "background1" else ""
     if effect == "ground":
@@ -164,7 +179,7 @@ def _effect_of(run: Any, own: Mapping[str, str]) -> str:
     if own.get("raised") or (position and not little):
         return "raised"
     pale = own.get("colour") and not own.get("ground") and not _stands_on_ground(run)
-    if own.get("unseen") or own.get("size") or own.get("pictures") or pale:
+    if pale or any(own.get(effect) for effect in ("unseen", "size", "pictures", *_SQUEEZED)):
         return "unseen"
     return f"{_SHIFTED} {position}" if position else ""
 

@@ -40,12 +40,16 @@ _DRAWN = re.compile(
     r"\s*(?:EQ|SYMBOL|FORMDROPDOWN|FORMCHECKBOX|MACROBUTTON|GOTOBUTTON|ADVANCE|LISTNUM|AUTONUM\w*|INCLUDE\w*)\b",
     re.IGNORECASE,
 )
+_REFIGURED = re.compile(r"(?!\s*(?:FORMTEXT|HYPERLINK)\b)", re.IGNORECASE)  # what a converter works out: all but these
 _OFF = frozenset({"0", "false", "off"})
 _MOST_BASES = 10
 
 
-def settle(root: Any) -> None:
-    """Change the tree of a Word file's main part (or header) in place into one that can be read as it stands."""
+def settle(root: Any, converted: bool = False) -> None:
+    """Change the tree of a Word file's main part (or header) in place into one that can be read as it stands.
+
+    ``converted``: another program made it, which worked out fields anew instead of keeping what the file showed.
+    """
     if next(root.iter(f"{_MC}AlternateContent"), None) is not None:
         _choose(root)
     for text in _CUT(root):
@@ -57,7 +61,7 @@ def settle(root: Any) -> None:
     for text in _STRAY(root):
         _doubt(text)
     for paragraph in _FIELDS(root):
-        _settle_fields(paragraph)
+        _settle_fields(paragraph, _REFIGURED if converted else _DRAWN)
 
 
 def _doubt(text: Any) -> None:
@@ -89,14 +93,17 @@ def _said(element: Any) -> str:
     return "".join("".join(text.itertext()) for text in element.iter(f"{W}t")).strip()
 
 
-def _settle_fields(paragraph: Any) -> None:
-    """Leave of a paragraph's fields what they show; one that shows what is no text becomes an object."""
+def _settle_fields(paragraph: Any, drawn: re.Pattern[str]) -> None:
+    """Leave of a paragraph's fields what they show; one that shows what is no text becomes an object.
+
+    ``drawn`` matches the code of those that always do.
+    """
     open_fields: list[_Field] = []
     for node in list(paragraph.iter(f"{W}fldChar", f"{W}instrText", f"{W}t", f"{W}fldSimple")):
         name = node.tag.removeprefix(W)
         kind = node.get(f"{W}fldCharType")
         if name == "fldSimple":
-            if _shows_no_text(node.get(f"{W}instr", ""), node) or not _said(node):
+            if _shows_no_text(node.get(f"{W}instr", ""), node, drawn) or not _said(node):
                 _show_object(node)
         elif kind == "begin":
             open_fields.append(_Field(node))
@@ -106,7 +113,7 @@ def _settle_fields(paragraph: Any) -> None:
             open_fields[-1].in_code = False
         elif kind == "end":
             field = open_fields.pop()
-            if not any(outer.in_code for outer in open_fields) and field.is_object:
+            if not any(outer.in_code for outer in open_fields) and field.is_object(drawn):
                 _show_object(node)
         elif name == "instrText":
             open_fields[-1].code += node.text or ""
@@ -125,16 +132,15 @@ class _Field:
         self.code = ""
         self.in_code = True
 
-    @property
-    def is_object(self) -> bool:
+    def is_object(self, drawn: re.Pattern[str]) -> bool:
         if _SILENT.match(self.code):
             return False
-        return self.in_code or _shows_no_text(self.code, self.begin)
+        return self.in_code or _shows_no_text(self.code, self.begin, drawn)
 
 
-def _shows_no_text(code: str, begin: Any) -> bool:
+def _shows_no_text(code: str, begin: Any, drawn: re.Pattern[str]) -> bool:
     """Say whether a field shows a thing that is no text, or is worked out anew before it is shown."""
-    return bool(_DRAWN.match(code)) or begin.get(f"{W}dirty", "0").lower() not in _OFF
+    return bool(drawn.match(code)) or begin.get(f"{W}dirty", "0").lower() not in _OFF
 
 
 def _show_object(beside: Any) -> None:
