@@ -374,21 +374,20 @@ def test_a_passage_that_many_print_still_counts_with_another(world: World, monke
     """What is shared beyond the reports that the index leads to is compared where something rare leads there."""
     monkeypatch.setattr(texts, "KEPT", 5)
     monkeypatch.setattr(clause_index, "KEPT", 5)
-    world.limits = {"copy_least": 20, "template_agencies": 40, "copy_other": 0.3}
+    world.limits = {"copy_least": 20, "template_agencies": 40, "copy_other": 0.5}
     world._limits()
     common = (
         "镇里围绕水库移民补助制定了详细的目录，明确了每一环节的责任人员，规定了办理的时限要求，由档案室统一保管备查。"
     )
     rare = "宣传组走访果园里的养蜂人家，听取蜂箱摆放意见，送给了老党员。"
     for path in world.held():
-        text = path.read_text("utf-8").replace("一、总体情况\n", _said(common), 1)
-        path.write_text(text, "utf-8")
+        text = report_text(int(path.stem), NAMES[path.parent.name], 1, ("2021", False))
+        path.write_text(text.replace("一、总体情况\n", _said(common), 1), "utf-8")
     first, last = world.held()[0], world.held()[-1]
-    for path in (first, last):
-        path.write_text(path.read_text("utf-8").replace(_said(common), _said(rare + common), 1), "utf-8")
-    last.write_text(last.read_text("utf-8").replace(common, ""), "utf-8")
+    first.write_text(first.read_text("utf-8").replace(common, f"{rare}甲句放在这里隔开。{common}"), "utf-8")
+    last.write_text(last.read_text("utf-8").replace(common, f"{rare}乙句放在这里隔开。"), "utf-8")
     world.build()
-    last.write_text(last.read_text("utf-8").replace(rare, f"{rare}另起一句。{common}"), "utf-8")
+    last.write_text(last.read_text("utf-8").replace("乙句放在这里隔开。", f"丙句隔开。{common}丁句收尾。"), "utf-8")
     world.build()  # and the world compares
 
 
