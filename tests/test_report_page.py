@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import yaml
 from fictional import read_printed, report_text, write_report
 from lxml import html
 
@@ -67,3 +68,28 @@ def test_the_agency_page_does_not_say_who_left_a_chart_empty(content: Path) -> N
     page = pages_of(archive_with(content, text))["a/shili-xian/index.md"].text_content()
     assert "没有读到，画不出比例" in page
     assert "没有填写" not in page
+
+
+# --- what was read stands on the page ---------------------------------------------------------------------------------
+
+
+def test_the_text_before_the_first_heading_is_shown(content: Path) -> None:
+    """Who made the report, for which period, with address and telephone: above 一、, in the words that were read."""
+    said = "本报告由本机关编制，统计期限为2022年1月1日至2022年12月31日，电话：0000-1234567，*甲* <b>乙</b>。"
+    page = pages_of(archive_with(content, printed().replace("\n一、总体", f"\n{said}\n一、总体", 1)))[PAGE]
+    [found] = [part for part in page.xpath("//p") if "0000-1234567" in part.text_content()]
+    assert found.text_content() == said
+    whole = page.text_content()
+    assert whole.index("## 核对结果") < whole.index("## 开头的说明") < whole.index(said) < whole.index("## 二、")
+
+
+def test_a_corrected_figure_keeps_the_mark_of_what_is_printed(content: Path) -> None:
+    """A wrong total with a correction: the printed one is struck through and has its ✗; the corrected one has none."""
+    correction = {"cell": "disputes/cases/review.total", "from": "7", "to": "198510", "reason": "录入有误"}
+    sidecar = yaml.safe_dump({"corrections": [{**correction, "evidence": "来函", "date": "2024-05-01"}]})
+    page = pages_of(archive_with(content, printed().replace("\t198510\t", "\t7\t"), sidecar))[PAGE]
+    [cell] = page.xpath("//td[contains(@class, 'nb-corrected')]")
+    assert cell.text_content().strip() == "7✗ 198510"
+    assert "nb-fail" in cell.get("class").split()
+    assert cell.xpath("a/@href")[0].removeprefix("#") in page.xpath("//li/@id")
+    assert cell.xpath("del/following-sibling::*[1]")[0].tag == "a"
