@@ -164,6 +164,7 @@
       if (event.metaKey || event.ctrlKey || event.altKey || !["/", "s", "f"].includes(event.key)) return;
       if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
       event.preventDefault();
+      if (!toggle.checked) open(); // on a phone the closed box takes no focus
       input.focus();
       input.select();
     });
