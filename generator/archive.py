@@ -27,7 +27,7 @@ from generator.normalize import squeeze
 from generator.report import Correction, Kind, Level, Model, Notice, Region, Review
 from generator.today import is_future, today
 from generator.yamldoor import REGISTRY, load_nodes
-from generator.yamlfault import line_of
+from generator.yamlfault import Unfit, line_of
 from generator.yamlfile import Fault, Faults, Told, like, load_entries, load_yaml
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -231,11 +231,16 @@ def _figure_as_text(value: object) -> object:
     return str(value) if figure else value
 
 
+def _as_written(value: object) -> object:
+    """A mark is text, also where all its eight signs are digits and YAML takes it for a number."""
+    return value.said if isinstance(value, Unfit) and value.said else _figure_as_text(value)
+
+
 class SidecarReview(Review):
     """A review as a person writes it."""
 
     date: IsoDate
-    seen: Annotated[str, BeforeValidator(_figure_as_text), like("[0-9a-f]{8}", "报告页上印着的八位标记")]
+    seen: Annotated[str, BeforeValidator(_as_written), like("[0-9a-f]{8}", "报告页上印着的八位标记")]
 
 
 class SidecarCorrection(Correction):

@@ -120,7 +120,7 @@ def test_an_archive_without_reports_has_no_matrix(content: Path) -> None:
         ("    missing:\n      - {year: 2021, reason: unpublished, note: 示例, checked: 去年}\n", 19, "不是日期"),
         ("    missing:\n      - {year: 2021, reason: lost}\n", 19, "只能是"),
         ("    missing:\n      - year: 2021\n", 19, "缺少"),
-        ("    missing:\n      - {year: 1999, reason: uncollected}\n", 19, "missing.0.year"),
+        ("    missing:\n      - {year: 1999, reason: uncollected}\n", 19, "missing 第 1 项的 year"),
         ("    missing:\n" + "      - {year: 2021, reason: uncollected}\n" * 2, 20, "写了两次"),
         ("    since: 去年\n", 18, "since"),
     ],
