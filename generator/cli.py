@@ -293,15 +293,16 @@ def check(
             reports, refused = gather_loose(paths, workers, load_budget(config))
         else:
             archive = gather(content, config, workers, lambda *_: None)
+    stale = () if paths else archive.registry.stale
     if paths:
         judged = [Judged(report, judge(report), report.notices) for report in reports]
     else:
         judged = [judged_of(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
-        click.echo(check_json(judged, refused))
+        click.echo(check_json(judged, refused, stale))
     else:
-        for line in check_lines(judged, refused, style, "" if paths else f"{content}/"):
+        for line in check_lines(judged, refused, style, "" if paths else f"{content}/", stale):
             click.echo(line)
     if strict and (refused or any(finding.is_error for one in judged for finding in one.findings)):
         sys.exit(1)
@@ -335,7 +336,7 @@ def inspect(file: Path, config: Path, as_json: bool) -> None:
 @main.command(epilog=EPILOG)
 @click.argument("files", type=Path, nargs=-1, required=True, metavar="FILE…")
 @click.option("--agency", metavar="ID", help="机关代号；不给时按报告里的名称找登记表")
-@click.option("--year", type=click.IntRange(2008, 2100), metavar="YYYY", help="报告年度；不给时按报告自己写的")
+@click.option("--year", type=int, metavar="YYYY", help="报告年度；不给时按报告自己写的")
 @click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
 @click.option("--replace", is_flag=True, help="已有同一年度的报告时换掉它；旁注留下，只去掉说明旧文件的几项")
 @_CONTENT

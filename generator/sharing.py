@@ -16,7 +16,7 @@ from generator.errors import ConfigError
 from generator.ingest import Workers
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
-from generator.pipeline import Built, Folders, Progress, make_docs
+from generator.pipeline import Built, Folders, Progress, make_docs, stale_lines
 from generator.search import Entry, blocks, piece
 from generator.shards import FILE, PORTAL, Shards, load_shards
 from generator.site.build import Page, build
@@ -51,7 +51,8 @@ def build_shard(
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
         made = render(folders.mkdocs, docs, folders.site, cache, archive.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
-    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
+    stale = stale_lines(archive.registry, folders.content)
+    return Built(part, made.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))
 
 
 def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[Page]:

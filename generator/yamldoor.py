@@ -180,7 +180,7 @@ def _broken(said: str) -> float | Unfit:
 
 def _no_number(said: str) -> Unfit:
     short = said if len(said) <= 40 else f"{said[:40]}…（{len(said)} 个字）"
-    return Unfit(f"写的是 {short}，看不准是多少：数请照常写，不以 0 开头，不太长，不用下划线和冒号；代码请加引号")
+    return Unfit(f"写的是 {short}，看不准是多少：数请照常写，不以 0 开头，不太长，不用下划线和冒号；代码请加引号", said)
 
 
 def _one_of(values: dict[str, Any]) -> Callable[[str], Any]:

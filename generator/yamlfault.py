@@ -34,10 +34,13 @@ class Faults(ValueError):
 
 
 class Unfit:
-    """A value that no model takes; ``what`` says why, to follow its name."""
+    """A value that no model takes; ``what`` says why, to follow its name.
 
-    def __init__(self, what: str) -> None:
-        self.what = what
+    ``said`` is a number as it is written, for what only looks like one.
+    """
+
+    def __init__(self, what: str, said: str = "") -> None:
+        self.what, self.said = what, said
 
 
 def like(pattern: str, right: str) -> AfterValidator:
@@ -144,14 +147,15 @@ def _problem(problem: str) -> str:
 def sentence(fault: Mapping[str, Any], model: type[BaseModel]) -> str:
     """What is wrong with one value, and what would be right; ``fault`` is pydantic's."""
     place, kind, context = fault["loc"], str(fault["type"]), fault.get("ctx") or {}
-    name = ".".join(str(step) for step in place if step != "[key]")
+    name = _name(place)
     whose = f"「{name}」" if name else "文件"
     if kind == "value_error":
         return f"{whose}{context.get('error', '')}"
     if kind == "missing":
         return f"缺少「{name}」这一项"
     if kind == "extra_forbidden":
-        return sentence_of_unknown(name, _keys(model, place), str(place[-1]))
+        key = str(place[-1])
+        return sentence_of_unknown(name if key.strip() else "", _keys(model, place), key)
     if isinstance(given := fault.get("input"), Unfit):
         return f"{whose}{given.what}"
     if kind in _MAPPING and "：" in str(given):
@@ -160,6 +164,17 @@ def sentence(fault: Mapping[str, Any], model: type[BaseModel]) -> str:
     if kind == "string_too_long":
         return f"{whose}太长，应当不超过 {context.get('max_length')} 个字"
     return f"{what}，{_right(kind, context)}"
+
+
+def _name(place: Sequence[int | str]) -> str:
+    """What to call a place: 「agencies 第 2 项的 since」, counted as people count."""
+    name = ""
+    for step in place:
+        if isinstance(step, int):
+            name += f" 第 {step + 1} 项"
+        elif step != "[key]":
+            name += f"{'' if not name else '的 ' if name.endswith('项') else '.'}{step}"
+    return name.strip()
 
 
 def _given(value: object) -> str:
@@ -176,8 +191,9 @@ def _given(value: object) -> str:
 
 def _right(kind: str, context: Mapping[str, Any]) -> str:
     """What would be right instead."""
+    one_of = re.sub(", | or ", "、", str(context.get("expected", ""))).replace("'", "")
     say = {
-        "literal_error": f"只能是 {re.sub(', | or ', '、', str(context.get('expected', '')))} 之一",
+        "literal_error": f"只能是 {one_of} 之一",
         "string_type": "应当是文字；数字代码请加引号",
         "string_too_short": f"至少要有 {context.get('min_length')} 个字",
         "int_type": "应当是整数，不加引号",

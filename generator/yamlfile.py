@@ -45,11 +45,16 @@ class _Found(NamedTuple):
 
 
 def load_yaml(
-    path: Path, model: type[Loaded], shown: str = "", context: object = None, bounds: Bounds = SETTINGS
+    path: Path,
+    model: type[Loaded],
+    shown: str = "",
+    context: object = None,
+    bounds: Bounds = SETTINGS,
+    guide: str = "文件开头的说明",
 ) -> Loaded:
     """Read ``path`` into ``model``. Raises ConfigError with the faults found, each with its line.
 
-    ``context`` is handed to the validators of the model.
+    ``context`` is handed to the validators of the model; ``guide`` is where people read how the file is written.
     """
     with _undisturbed():
         return _load(path, model, shown or str(path), context, bounds)
@@ -78,7 +83,7 @@ def _load(path: Path, model: type[Loaded], shown: str, context: object, bounds: 
     seen = {one.line for one in found}
     told += [Told(line, what) for line, what in _bare(root) if line not in seen]
     if loaded is None or told:
-        raise ConfigError(_all(told, found, model), shown, "请照文件开头的说明改正")
+        raise ConfigError(_all(told, found, model), shown, f"请照{guide}改正")
     return loaded
 
 

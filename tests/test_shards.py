@@ -272,10 +272,14 @@ EMPTY = '["980000"]}\n  - {id: kong, name: 空片, address: "https://a.example",
         ("nianbao-dong/", "nianbao", "第 3 行 网址「https://example.org/nianbao/」已经由门户用了"),
         ('["980000"]', '["970000"]', "第 2 行 机关「shidong-xian」（示东省示海市示海县）不属于任何分站，请把"),
         ('["980000"]', EMPTY, "第 6 行 分站「kong」一个机关也没有"),
-        ('["980000"]', '["98"]', "第 5 行 「shards.2.regions.0」写的是「98」，应当是六位数字的区划代码"),
-        ('["980000"]', "[]", "第 5 行 「shards.2.regions」"),
-        ("https://far.example.org", "javascript:1", "第 5 行 「shards.2.address」写的是「javascript:1/nianbao-hai/」"),
-        ("name: 海片", "nam: 海片", "第 5 行 不认识「shards.2.nam」这一项，是不是「name」？"),
+        ('["980000"]', '["98"]', "第 5 行 「shards 第 3 项的 regions 第 1 项」写的是「98」，应当是六位数字的区划代码"),
+        ('["980000"]', "[]", "第 5 行 「shards 第 3 项的 regions」"),
+        (
+            "https://far.example.org",
+            "javascript:1",
+            "第 5 行 「shards 第 3 项的 address」写的是「javascript:1/nianbao-hai/」",
+        ),
+        ("name: 海片", "nam: 海片", "第 5 行 不认识「shards 第 3 项的 nam」这一项，是不是「name」？"),
     ],
 )
 def test_a_fault_in_shards_yml_is_told_with_its_line(several: tuple[Path, Path], old: str, new: str, said: str) -> None:
@@ -287,6 +291,7 @@ def test_a_fault_in_shards_yml_is_told_with_its_line(several: tuple[Path, Path],
         load_shards(config, load_registry(content))
     assert said in str(error.value)
     assert str(error.value).startswith(f"{config / 'shards.yml'}：")
+    assert str(error.value).endswith("请照 CONTRIBUTING.md 的「分站」改正")
 
 
 def test_the_example_in_the_documentation_is_right(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def fault(tmp_path: Path, text: str, model: str = "registry") -> str:
         ("registry", "regions:\n  990000: 示例省", '第 2 行 「990000」作项的名称要加引号，写作 "990000"'),
         ("registry", "regions: [1]", "「regions」写的是 一个列表，应当是「项: 内容」"),
         ("registry", "agencies: {a: 1}", "写的是 一组「项: 内容」，应当是列表"),
-        ("registry", "agencies:\n  - 示例县", "第 2 行 「agencies.0」写的是 「示例县」，应当是「项: 内容」"),
+        ("registry", "agencies:\n  - 示例县", "第 2 行 「agencies 第 1 项」写的是 「示例县」，应当是「项: 内容」"),
         ("registry", 'regions: {"99": 示例省}', "应当是六位数字的区划代码"),
         ("registry", 'regions: {"990000": 示例 省}', "应当是名称：2 至 80 个汉字"),
     ],
@@ -98,7 +98,7 @@ def test_a_fault_says_what_is_wrong_and_what_would_be_right(tmp_path: Path, mode
         ("missing: [{year: 2999, reason: uncollected}]", "2999，这一年度还没有到"),
         ("mising: []", "是不是「missing」？"),
         ("missing: [{year: 2020, reason: uncollected, nota: 示例}]", "是不是「note」？"),
-        ("level: 县级", "只能是 'central'"),
+        ("level: 县级", "只能是 central、province"),
     ],
 )
 def test_a_fault_in_an_entry(content: Path, entry: str, said: str) -> None:
@@ -218,7 +218,17 @@ def test_no_figure_of_a_correction_is_another_than_it_looks(tmp_path: Path) -> N
         sidecar, told = load_entries(path, Sidecar)
         assert (sidecar.note, sidecar.corrections) == ("示例", [])
         assert [fault.line for fault in told] == [3]
-        assert f"「corrections.0.to」写的是 {figure}，看不准是多少" in told[0].what
+        assert f"「corrections 第 1 项的 to」写的是 {figure}，看不准是多少" in told[0].what
+
+
+@pytest.mark.parametrize("mark", ["01234567", "00000000", "12345678", "0b101010", "3f2a9c1e"])
+def test_a_mark_of_digits_is_taken_as_it_is_written(tmp_path: Path, mark: str) -> None:
+    """Eight hex digits may look like a number of some kind to YAML; copied without quotation marks they hold."""
+    path = tmp_path / "x.yml"
+    said = "decision: confirmed, reason: 甲, office: 示例办, date: 2024-05-07"
+    path.write_text(f"reviews:\n  - {{finding: a, {said}, seen: {mark}}}\n", "utf-8")
+    sidecar, told = load_entries(path, Sidecar)
+    assert (told, [one.seen for one in sidecar.reviews]) == ([], [mark])
 
 
 def test_what_is_left_out_is_left_out_whole(tmp_path: Path) -> None:

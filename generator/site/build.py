@@ -293,6 +293,7 @@ def _templates() -> Environment:
         "embed_code": embed_code,
         "signs": SIGNS,
         "severities": SEVERITIES,
+        "csv_words": exports.csv_words(),
         "bases": BASES,
     }
     return environment({"ancestors": ancestors}, names)
