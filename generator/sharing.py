@@ -42,7 +42,7 @@ def build_shard(
     docs = folders.docs.with_name(f"{folders.docs.name}-{site}")
     folders.check_outputs(docs)
     with held((folders.store, folders.docs, docs, folders.site)):
-        archive, _ = make_docs(folders, jobs, progress, readers)
+        archive, _, remark = make_docs(folders, jobs, progress, readers)
         part = share(archive, shards, site)
         progress("生成分站的网页", 0, len(part.years))
         pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
@@ -51,7 +51,7 @@ def build_shard(
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
         made = render(folders.mkdocs, docs, folders.site, cache, archive.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
-    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark))))
+    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
 
 
 def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[Page]:

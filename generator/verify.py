@@ -6,13 +6,13 @@ Nothing here knows how the pages were made, so it also catches what a theme, a p
 
 import re
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from lxml import html
 
 from generator.errors import BuildError
+from generator.lifeline import process_pool
 
 _POLICY = "Content-Security-Policy"
 _FORBIDDEN = {"base", "iframe", "frame", "object", "embed", "applet", "portal"}
@@ -46,7 +46,7 @@ def check_site(site: Path, jobs: int = 1) -> list[str]:
     if not any(path.suffix == ".html" for path in files):
         raise BuildError("没有可检查的网站", str(site), "请先运行 nianbao build")
     if jobs > 1 and len(files) > 500:
-        with ProcessPoolExecutor(jobs) as pool:
+        with process_pool(jobs) as pool:
             results = list(pool.map(_check_file, files, chunksize=50))
     else:
         results = [_check_file(file) for file in files]
