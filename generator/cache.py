@@ -220,14 +220,20 @@ def discard(folder: Path) -> None:
 
 @cache
 def fingerprint() -> str:
-    """A digest of what makes an entry what it is besides its key: our code and data, packages, Python, LibreOffice."""
+    """A digest of what makes an entry what it is besides its key: all that ``ingredients`` names."""
+    return hashlib.sha256(repr(ingredients()).encode()).hexdigest()
+
+
+def ingredients() -> list[tuple[str, str]]:
+    """What decides how a file is read, besides the file: its name for people, and which it is here."""
     digest = hashlib.sha256()
     for path in sorted(_PACKAGE.rglob("*")):
         if path.is_file() and path.suffix != ".pyc":
             data = path.read_bytes()
             digest.update(f"{path.relative_to(_PACKAGE).as_posix()} {len(data)}\n".encode() + data)
-    digest.update(repr((sys.version, sys.platform, _versions(), _office())).encode())
-    return digest.hexdigest()
+    packages = [(f"软件包 {name}", number) for name, number in _versions()]
+    python, office = f"{sys.version} {sys.platform}", repr(_office())
+    return [("nianbao", digest.hexdigest()), ("Python", python), *packages, ("LibreOffice", office)]
 
 
 def _versions() -> list[tuple[str, str]]:

@@ -83,19 +83,19 @@ def check_lines(
                 told = f"{word} {_told_of(finding, one.report)}{void}{one.after(finding)}"
                 yield line(level, lead + one.report.source.path, told)
         for notice in one.notices:
-            yield line("warning", *told_notice(notice, one.report, lead))
+            yield line("warning", *told_notice(notice, one.report.source.path, lead))
     yield (
         f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
         f"{len(refused)} 个文件未能读取。"
     )
 
 
-def told_notice(notice: Notice, report: Report, lead: str) -> tuple[str, str]:
-    """The file that a notice is about, and what to say of it."""
+def told_notice(notice: Notice, path: str, lead: str) -> tuple[str, str]:
+    """The file that a notice is about, and what to say of it; ``path`` is that of the report."""
     if notice.code == "sidecar-fault":
         file, _, place = notice.place.partition(" ")
         return lead + file, f"{place} {notice.message}"
-    return lead + report.source.path, f"读取 {notice.message}" + (f"（{notice.place}）" if notice.place else "")
+    return lead + path, f"读取 {notice.message}" + (f"（{notice.place}）" if notice.place else "")
 
 
 def _told_of(finding: Finding, report: Report) -> str:

@@ -196,7 +196,11 @@ def _workers(jobs: int, dask: str | None) -> "Iterator[Workers]":
         return
     from generator.cluster import dask_executor
 
-    with dask_executor(dask) as executor:
+    def tell(told: str) -> None:
+        over = "\r\033[K" if sys.stderr.isatty() else ""  # in place of the progress that may be shown just then
+        click.echo(over + plain_line(told), err=True)
+
+    with dask_executor(dask, tell) as executor:
         yield executor
 
 
@@ -223,9 +227,9 @@ def _build(
         timings.write_text(json_text(progress.seconds()), "utf-8")
     archive = built.archive
     _tell_refused(archive.refused)
-    for one, notice in archive.notices():
+    for _, notice in archive.notices():
         if notice.code == "sidecar-fault":
-            file, told = told_notice(notice, one.report, f"{folders.content}/")
+            file, told = told_notice(notice, "", f"{folders.content}/")
             click.echo(plain_line(f"{file}：{told}"), err=True)
     failed = archive.gravities.get("error")
     click.echo(

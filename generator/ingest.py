@@ -5,9 +5,11 @@ nothing but itself: it comes back as a Refusal.
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from threading import Thread, current_thread
@@ -21,11 +23,21 @@ from generator.guard import Guard, guarded
 from generator.parse import parse
 from generator.readers import read
 from generator.report import Agency, Basis, Cell, Correction, Notice, Report, Review
+from generator.today import moment, set_moment
 
 Progress = Callable[[int, int], None]
 Result = Report | Refusal
 Workers = int | Executor
-Item = TypeVar("Item", Entry, Path)
+
+
+class Loose(NamedTuple):
+    """A file outside an archive: where it is, and its path as shown to people."""
+
+    path: Path
+    shown: str
+
+
+Item = TypeVar("Item", Entry, Loose)
 _WORTH_PROCESSES = 64  # below this many files, starting workers costs more than it saves
 _BATCH = 16  # files that an executor gets at a time
 
@@ -56,7 +68,7 @@ def ingest(
 
 def read_files(paths: Sequence[Path], workers: Workers = 1, budget: Budget | None = None) -> Ingested:
     """Read files that stand outside an archive, like ``ingest``."""
-    results = _gather(read_one, paths, workers, None, budget or Budget())
+    results = _gather(read_loose, [Loose(path, str(path)) for path in paths], workers, None, budget or Budget())
     reports = [result for result in results if isinstance(result, Report)]
     return Ingested(reports, [result for result in results if isinstance(result, Refusal)])
 
@@ -96,7 +108,7 @@ def _batches(
     else:
         with guarded(budget) as guard:
             for item in items:
-                yield [guard.call(job, item, _shown(item))]
+                yield [guard.call(job, item, item.shown)]
 
 
 def _in_processes(
@@ -111,7 +123,7 @@ def _in_processes(
     def run(item: Item) -> Result:
         mine = idle.pop()
         try:
-            return mine.call(job, item, _shown(item))
+            return mine.call(job, item, item.shown)
         finally:
             idle.append(mine)
 
@@ -131,25 +143,34 @@ def _in_processes(
 def _elsewhere(
     job: Callable[[Item], Result], items: Sequence[Item], executor: Executor, budget: Budget
 ) -> Iterator[list[Result]]:
-    """Batches to an executor of whatever kind. What it loses with one of its own workers is read here."""
-    batches = [items[start : start + _BATCH] for start in range(0, len(items), _BATCH)]
-    futures: list[tuple[Sequence[Item], Future[list[Result]] | None]] = []
-    for batch in batches:
+    """Batches to an executor of whatever kind. What it loses with its workers is read here."""
+    items = [item._replace(path=item.path.absolute()) for item in items]  # who knows where its workers stand
+    at = moment()
+    waiting: deque[_Batch | None] = deque()
+    for start in range(0, len(items), _BATCH):
         future = None
         with suppress(Exception):  # a broken pool takes nothing more
-            future = executor.submit(read_batch, job, batch, budget)
-        futures.append((batch, future))
-    for batch, future in futures:
-        results = _result(future) or read_batch(job, batch, budget)
-        for item, result in zip(batch, results, strict=True):
-            if isinstance(result, Refusal) and result.code == "no-such-file" and _path(item).exists():
-                hint = "请让每台机器在同一路径下看得到内容文件夹（例如共享目录）"
-                raise BuildError("分布式的工作进程找不到报告文件", _shown(item), hint)
-        yield results
+            future = executor.submit(read_batch, job, items[start : start + _BATCH], budget, at)
+        waiting.append(future)
+    begin = 0
+    while waiting:
+        end, results = begin + _BATCH, _result(waiting.popleft())
+        if results is None:
+            while waiting and _is_lost(waiting[0]):
+                waiting.popleft()
+                end += _BATCH
+            yield from _batches(partial(_read_at, at, job), items[begin:end], os.cpu_count() or 1, budget)
+        else:
+            _check_seen(items[begin:end], results)
+            yield results
+        begin = end
     _dismiss()
 
 
-def _result(future: "Future[list[Result]] | None") -> list[Result] | None:
+_Batch = Future[list[Result]]
+
+
+def _result(future: _Batch | None) -> list[Result] | None:
     """What a batch gave; None where it was lost."""
     try:
         return future.result() if future is not None else None
@@ -157,10 +178,36 @@ def _result(future: "Future[list[Result]] | None") -> list[Result] | None:
         return None
 
 
-def read_batch(job: Callable[[Item], Result], batch: Sequence[Item], budget: Budget) -> list[Result]:
-    """What an executor's worker does with some files: read each of them in a process that can be killed."""
+def _is_lost(future: _Batch | None) -> bool:
+    """Whether it is known already that a batch was lost."""
+    return future is None or (future.done() and _result(future) is None)
+
+
+def _check_seen(batch: Sequence[Item], results: Sequence[Result]) -> None:
+    """Make sure that the executor's machines see the files. Raises BuildError."""
+    for item, result in zip(batch, results, strict=True):
+        if isinstance(result, Refusal) and result.code == "no-such-file" and item.path.exists():
+            hint = "请让每台机器在同一路径下看得到内容文件夹（例如共享目录）"
+            raise BuildError("分布式的工作进程找不到报告文件", str(item.path), hint)
+
+
+def read_batch(
+    job: Callable[[Item], Result], batch: Sequence[Item], budget: Budget, at: int | None = None
+) -> list[Result]:
+    """What an executor's worker does with some files: read each of them in a process that can be killed.
+
+    ``at`` is the moment of the build (``today.moment``): the day decides what is yet to come, and the worker's
+    own clock or SOURCE_DATE_EPOCH may say otherwise.
+    """
     with _lent(budget) as guard:
-        return [guard.call(job, item, _shown(item)) for item in batch]
+        return [guard.call(partial(_read_at, at, job), item, item.shown) for item in batch]
+
+
+def _read_at(at: int | None, job: Callable[[Item], Result], item: Item) -> Result:
+    """Do ``job`` in a process that serves nothing but reading, as of the moment ``at``."""
+    if at is not None:
+        set_moment(at)
+    return job(item)
 
 
 # Process → thread → its idle guards: a worker that was made as a copy of another process must not take over that
@@ -188,18 +235,15 @@ def _dismiss() -> None:
             guard.close()
 
 
-def _path(item: Entry | Path) -> Path:
-    return item if isinstance(item, Path) else item.path
-
-
-def _shown(item: Entry | Path) -> str:
-    return str(item) if isinstance(item, Path) else item.shown
-
-
 def read_one(path: Path) -> Result:
     """Read one file outside an archive; a Refusal is returned, not raised."""
+    return read_loose(Loose(path, str(path)))
+
+
+def read_loose(item: Loose) -> Result:
+    """Like ``read_one``, where the file is shown by another path than it is found by."""
     try:
-        return read_report(path)
+        return read_report(item.path, item.shown)
     except Refusal as refusal:
         return refusal
 

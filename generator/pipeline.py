@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from generator.archive import Registry, load_registry, source_address
 from generator.cache import Damaged, discard, open_cache
@@ -66,6 +66,7 @@ class Docs(NamedTuple):
 
 
 Progress = Callable[[str, int, int], None]
+Made = TypeVar("Made")
 
 
 def gather(content: Path, config: Path, jobs: Workers, progress: Progress) -> Archive:
@@ -112,25 +113,42 @@ def stale_lines(registry: Registry, content: Path) -> list[str]:
 def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers | None = None) -> Docs:
     """Bring the store and the docs folder up to date.
 
-    Of what the last build left only what changed is made again; the bytes are those of a build from nothing. Reports
-    and findings in full are fetched from the cache when the archive is asked for them. Raises like ``build_site``.
+    Of what the last build left only what changed is made again; the bytes are those of a build from nothing.
+    Raises like ``build_site``. Whoever needs more of the archive than its briefs: ``use_docs``.
+    """
+    return use_docs(folders, jobs, progress, readers, lambda docs: docs)
+
+
+def use_docs(
+    folders: Folders, jobs: int, progress: Progress, readers: Workers | None, use: Callable[[Docs], Made]
+) -> Made:
+    """Bring the store and the docs folder up to date (``make_docs``); return what ``use`` makes of it.
+
+    Reports and findings in full are fetched from the cache when the archive is asked for them, which is there until
+    ``use`` returns and may be gone afterwards. Where the cache is damaged, all is made anew: ``use`` can be called a
+    second time. Raises like ``build_site``, and whatever ``use`` does.
     """
     # What the cache tells of ten thousand reports is a million small objects, none of them garbage: looking for some
     # among them, at Python's usual intervals, takes a third of the time of a build in which nothing changed.
     gc.set_threshold(500_000, 50, 1000)
+    cache = folders.docs.with_name("cache")
     try:
-        return _docs(folders, jobs, progress, readers or jobs)
+        with _docs(folders, jobs, progress, readers or jobs) as docs:
+            return use(docs)
     except (sqlite3.Error, Damaged):
-        cache = folders.docs.with_name("cache")
         discard(cache)
-        try:
-            return _docs(folders, jobs, progress, readers or jobs)
-        except sqlite3.Error as error:
-            why = "磁盘满了" if error.sqlite_errorcode == sqlite3.SQLITE_FULL else error.sqlite_errorname
-            raise BuildError(f"缓存写不了（{why}）", str(cache), "请检查磁盘空间和权限") from error
+    try:
+        with _docs(folders, jobs, progress, readers or jobs) as docs:
+            return use(docs)
+    except sqlite3.Error as error:
+        why = "磁盘满了" if error.sqlite_errorcode == sqlite3.SQLITE_FULL else error.sqlite_errorname
+        raise BuildError(f"缓存写不了（{why}）", str(cache), "请检查磁盘空间和权限") from error
+    except Damaged as error:
+        raise BuildError("缓存一再读不回来", str(cache), "请检查磁盘") from error
 
 
-def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> Docs:
+@contextmanager
+def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> Iterator[Docs]:
     settings, limits = load_config(folders.config), load_limits(folders.config)
     registry = load_registry(folders.content)
     entries, misplaced = scan(folders.content, registry, newest_year())
@@ -158,7 +176,7 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
         up.keep(results)
-    return Docs(up.archive, pages, cache.remark)
+        yield Docs(up.archive, pages, cache.remark)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from generator.errors import ConfigError
 from generator.ingest import Workers
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
-from generator.pipeline import Built, Folders, Progress, make_docs, stale_lines
+from generator.pipeline import Built, Docs, Folders, Progress, stale_lines, use_docs
 from generator.search import Entry, blocks, piece
 from generator.shards import FILE, PORTAL, Shards, load_shards
 from generator.site.build import Page, build
@@ -42,16 +42,20 @@ def build_shard(
     docs = folders.docs.with_name(f"{folders.docs.name}-{site}")
     folders.check_outputs(docs)
     with held((folders.store, folders.docs, docs, folders.site)):
-        archive, _, remark = make_docs(folders, jobs, progress, readers)
-        part = share(archive, shards, site)
-        progress("生成分站的网页", 0, len(part.years))
-        pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
+
+        def write(whole: Docs) -> tuple[Docs, Archive]:
+            part = share(whole.archive, shards, site)
+            progress("生成分站的网页", 0, len(part.years))
+            pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
+            return Docs(part, pages, whole.remark), whole.archive
+
+        (part, pages, remark), whole = use_docs(folders, jobs, progress, readers, write)
         progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
-        made = render(folders.mkdocs, docs, folders.site, cache, archive.date, jobs, stock, given)
+        made = render(folders.mkdocs, docs, folders.site, cache, whole.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
-    stale = stale_lines(archive.registry, folders.content)
+    stale = stale_lines(whole.registry, folders.content)
     return Built(part, made.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))
 
 

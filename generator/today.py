@@ -26,10 +26,20 @@ def given_epoch() -> int | None:
     return int(given)
 
 
+def moment() -> int:
+    """Return the moment of the build in seconds since 1970. Raises ConfigError like ``given_epoch``."""
+    given = given_epoch()
+    return int(time.time()) if given is None else given
+
+
+def set_moment(seconds: int) -> None:
+    """Let it be that moment in this process: who reads for another build must not go by a clock of its own."""
+    os.environ[_NAME] = str(seconds)
+
+
 def today() -> date:
     """Return the day of the build, in UTC. Raises ConfigError like ``given_epoch``."""
-    given = given_epoch()
-    return datetime.fromtimestamp(time.time() if given is None else given, UTC).date()
+    return datetime.fromtimestamp(moment(), UTC).date()
 
 
 def is_future(day: date) -> bool:

@@ -57,7 +57,7 @@ def load_yaml(
     ``context`` is handed to the validators of the model; ``guide`` is where people read how the file is written.
     """
     with _undisturbed():
-        return _load(path, model, shown or str(path), context, bounds)
+        return _load(path, model, shown or str(path), context, bounds, guide)
 
 
 @contextmanager
@@ -72,7 +72,7 @@ def _undisturbed() -> Iterator[None]:
             gc.enable()
 
 
-def _load(path: Path, model: type[Loaded], shown: str, context: object, bounds: Bounds) -> Loaded:
+def _load(path: Path, model: type[Loaded], shown: str, context: object, bounds: Bounds, guide: str) -> Loaded:
     root = load_nodes(path, shown, bounds, "请照文件里别处的写法改正")
     told = [Told(line, what) for _, line, what in _twice(root)]
     loaded, found = None, list[_Found]()

@@ -4,9 +4,11 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -15,14 +17,16 @@ from click.testing import CliRunner
 from fictional import report_text, write_archive, write_report
 
 import generator.ingest
+from generator import cache as caches
 from generator.archive import Entry, load_registry
 from generator.budget import Budget
 from generator.cli import main
+from generator.cluster import dask_executor
 from generator.config import load_budget
 from generator.document import Document
 from generator.errors import BuildError, ConfigError, Refusal
 from generator.guard import Guard, guarded
-from generator.ingest import ingest, read_files, read_one, read_safely
+from generator.ingest import Ingested, ingest, read_files, read_one, read_safely
 from generator.parse import parse
 from generator.report import Report
 from generator.scan import scan
@@ -57,20 +61,21 @@ class Losing(Executor):
 
 
 @contextmanager
-def dask() -> Iterator[Executor]:
+def cluster() -> Iterator[Any]:
     """A Dask cluster of two processes on this machine."""
     if os.environ.get("NIANBAO_REQUIRE_DASK") != "1":
         pytest.importorskip("distributed", reason="没有安装 Dask（make dask）")
     import distributed
 
-    from generator.cluster import dask_executor
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+    ) as running:
+        yield running
 
-    with (
-        distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        dask_executor(cluster.scheduler_address) as executor,
-    ):
+
+@contextmanager
+def dask() -> Iterator[Executor]:
+    with cluster() as running, dask_executor(running.scheduler_address) as executor:
         yield executor
 
 
@@ -119,6 +124,92 @@ def test_results_do_not_depend_on_who_reads(entries: list[Entry], name: str) -> 
         (entry.agency.id, entry.year) for entry in entries if entry.year != 2024
     ]
     assert (steps == sorted(steps), steps[-1]) == (True, len(entries))
+
+
+def begin_elsewhere() -> None:
+    os.chdir("/")
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+
+
+def elsewhere() -> Executor:
+    """Processes that stand in another folder and know of no SOURCE_DATE_EPOCH, as on another machine."""
+    return ProcessPoolExecutor(2, get_context("fork"), begin_elsewhere)
+
+
+AWAY: dict[str, Callable[[], Any]] = {"processes": elsewhere, "dask": dask}
+
+
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_who_reads_elsewhere_goes_by_the_day_of_the_build(
+    entries: list[Entry], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """A date in a sidecar that has not come yet is told, though by the clock of whoever reads it is long past."""
+    for entry in entries:
+        entry.path.with_suffix(".yml").write_text("retrieved: 2025-01-02\n", "utf-8")
+    with AWAY[name]() as executor:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1720000000")
+        found, expected = ingest(entries, executor), ingest(entries)
+    assert found.reports == expected.reports
+    assert told(found.refused) == told(expected.refused)
+    assert {notice.code for report in found.reports for notice in report.notices} >= {"sidecar-fault"}
+
+
+@pytest.mark.parametrize("name", ["processes", "dask"])
+def test_who_reads_elsewhere_need_not_stand_in_the_same_folder(
+    entries: list[Entry], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    """``--content content``, and files given by relative paths: found, and shown as they were given."""
+    expected = ingest(entries)
+    with AWAY[name]() as executor:
+        monkeypatch.chdir(tmp_path)
+        near = [entry._replace(path=entry.path.relative_to(tmp_path)) for entry in entries]
+        found, loose = ingest(near, executor), read_files([entry.path for entry in near], executor)
+    assert (found.reports, told(found.refused)) == (expected.reports, told(expected.refused))
+    assert [report.source.path for report in loose.reports] == [str(entry.path) for entry in near if entry.year != 2024]
+
+
+def test_dask_without_a_worker_left_is_not_waited_for(entries: list[Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last machine is lost: the rest is read here, and one sentence says so."""
+    monkeypatch.setattr("generator.cluster._PATIENCE", 1)
+    monkeypatch.setattr("generator.cluster._LOOK", 0.5)
+    said: list[str] = []
+    found: list[Ingested] = []
+    with cluster() as running, dask_executor(running.scheduler_address, said.append) as executor:
+        running.scale(0)
+        end = time.monotonic() + 30
+        while running.scheduler.workers and time.monotonic() < end:
+            time.sleep(0.1)
+        assert not running.scheduler.workers
+        reading = Thread(target=lambda: found.extend(ingest(entries, executor) for _ in range(2)), daemon=True)
+        reading.start()
+        reading.join(90)
+    expected = ingest(entries)
+    assert [(one.reports, told(one.refused)) for one in found] == [(expected.reports, told(expected.refused))] * 2
+    assert [("都断开了" in line, "本机" in line) for line in said] == [(True, True)]
+
+
+def test_dask_workers_with_other_packages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of a library can read another figure: it is named, and nothing is read."""
+    with cluster() as running:
+        monkeypatch.setattr(caches, "version", lambda _: "0")
+        caches.fingerprint.cache_clear()
+        try:
+            with (
+                pytest.raises(ConfigError, match=r"上的软件包 .*与这里的不同"),
+                dask_executor(running.scheduler_address),
+            ):
+                pass
+        finally:
+            caches.fingerprint.cache_clear()
+
+
+def test_a_worker_that_joins_later_with_another_program_gives_no_results() -> None:
+    """Each call brings the mark of the program that asks."""
+    from generator.cluster import _call
+
+    assert _call(caches.fingerprint(), len, ("ab",), {}) == 2
+    with pytest.raises(BrokenExecutor):
+        _call("another", len, ("ab",), {})
 
 
 def test_results_do_not_depend_on_the_number_of_processes(entries: list[Entry]) -> None:

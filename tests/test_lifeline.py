@@ -15,7 +15,7 @@ import pytest
 from fictional import report_text
 
 from generator.budget import Budget
-from generator.ingest import read_batch, read_one
+from generator.ingest import Loose, read_batch, read_loose
 from generator.lifeline import Terminated, keep_from_children, orderly_ending, process_pool, uninterrupted
 from generator.report import Report
 
@@ -130,7 +130,7 @@ def test_a_reader_that_went_with_its_thread_is_not_used_again(tmp_path: Path) ->
     path.write_text(report_text(2022, "示例县青山镇人民政府", seed=1), "utf-8")
     for _ in range(3):
         with ThreadPoolExecutor(1) as pool:
-            results = pool.submit(read_batch, read_one, [path], Budget()).result()
+            results = pool.submit(read_batch, read_loose, [Loose(path, str(path))], Budget()).result()
         assert isinstance(results[0], Report), results[0]
         time.sleep(0.1)
 

@@ -1,10 +1,14 @@
 """One archive on several sites: together they are the whole, nothing stands twice, and every link leads to its page."""
 
 import csv
+import fcntl
 import json
 import posixpath
 import re
+import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -20,6 +24,7 @@ from generator.errors import ConfigError
 from generator.shards import Shards, load_shards
 from generator.sharing import address_of, let_through
 from generator.site import encode, model
+from generator.site.share import share
 from generator.verify import check_site
 from generator.yamlfile import load_yaml
 
@@ -37,6 +42,15 @@ def tree(folder: Path, under: str = "") -> dict[str, bytes]:
     """Every file of a folder, by path."""
     files = (path for path in (folder / under).rglob("*") if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+@contextmanager
+def taken(cache: Path) -> Iterator[None]:
+    """As if another build were at work with the cache."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def rows(sites: Sites, site: str, name: str) -> list[dict[str, str]]:
@@ -247,6 +261,37 @@ def test_stock_mkdocs_makes_the_same_portal(sites: Sites) -> None:
     fast = sites.folders["portal"]
     slow = build_several(fast.content.parent, NEAR, FAR, stock=True, only="portal").folders["portal"]
     assert tree(slow.site) == tree(fast.site)
+
+
+def test_a_shard_is_built_while_another_build_has_the_cache(tmp_path: Path) -> None:
+    """What is kept for this build alone lasts until the shard's pages are written: the same bytes as with the cache."""
+    fast = build_several(tmp_path, NEAR, FAR, only="xi").folders["xi"]
+    expected = tree(fast.docs), tree(fast.site)
+    shutil.rmtree(fast.docs)
+    with taken(fast.docs.with_name("cache")):
+        built = build_several(tmp_path, NEAR, FAR, only="xi").built["xi"]
+    assert (tree(fast.docs), tree(fast.site)) == expected
+    assert any("没有用缓存" in remark for remark in built.remarks)
+
+
+def test_damage_that_only_a_shard_meets_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An entry that is spoilt after all was judged, before the shard asks for it: everything is read once more."""
+    fast = build_several(tmp_path, NEAR, FAR, only="xi").folders["xi"]
+    expected = tree(fast.docs)
+    shutil.rmtree(fast.docs)
+    cache = fast.docs.with_name("cache") / "nianbao.sqlite"
+    spoilt: list[int] = []
+
+    def spoiling(whole: model.Archive, shards: Shards, site: str) -> model.Archive:
+        if not spoilt:
+            with sqlite3.connect(cache) as db:
+                spoilt.append(db.execute("update kept set data = x'00' where kind = 'report'").rowcount)
+        return share(whole, shards, site)
+
+    monkeypatch.setattr("generator.sharing.share", spoiling)
+    build_several(tmp_path, NEAR, FAR, only="xi")
+    assert spoilt[0] > 0
+    assert tree(fast.docs) == expected
 
 
 # --- shards.yml ------------------------------------------------------------------------------------------------------
