@@ -3,7 +3,7 @@
 import hashlib
 import os
 import shutil
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -24,8 +24,11 @@ from generator.budget import Budget
 from generator.errors import NianbaoError, Refusal, reason
 from generator.form import load_forms
 from generator.ingest import placed, read_safely
+from generator.lock import held
 from generator.proposal import near_ids, unregistered
 from generator.report import BASES, Region, Report
+
+_PATIENCE = 30  # seconds that another addition may take to write its files
 
 
 class Given(NamedTuple):
@@ -59,11 +62,18 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
 
     What the file says otherwise than ``given`` is a refusal. ``filled`` are the places that this run has filled, each
     without its ending: they are not replaced by another file of the same run. With ``given.dry`` nothing is written.
-    Raises Refusal for the file, NianbaoError for what the maintainer has to decide.
+    While it is written, another ``add`` to the same archive waits. Raises Refusal for the file, NianbaoError for what
+    the maintainer has to decide.
     """
     report = read_safely(file, given.budget)
     registry = load_registry(content)
     _refuse_without_figures(report, given, file)
+    with nullcontext() if given.dry else held([content / "reports"], _PATIENCE):
+        return _added(report, registry, file, content, given, filled)
+
+
+def _added(report: Report, registry: Registry, file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
+    """Put a file that was read in its place; no other process adds to the archive meanwhile."""
     body = _agency(report, registry, given.agency, file, content)
     year = given.year or report.year
     if year is None:
@@ -227,13 +237,26 @@ def _put(file: Path, sha256: str, target: Path, sidecar: Sidecar | None, old: Pa
             words.unlink(missing_ok=True)
         elif sidecar is not None:
             words_beside.write_text(sidecar_text(sidecar), "utf-8")
+            _sync(words_beside)
             words_beside.replace(words)
+        _sync(beside)
         beside.replace(target)
+        _sync(target.parent)  # the new name is on the disk before the old file goes
         if old is not None and old != target:
             old.unlink()
+            _sync(target.parent)
     except OSError as error:
         raise NianbaoError(f"写不进档案（{reason(error)}）", str(target), "请检查文件夹和权限") from error
     finally:
         for left in (beside, words_beside):
             with suppress(OSError):
                 left.unlink()
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or the names in a folder, written to the disk: what is added may stand nowhere else."""
+    file = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

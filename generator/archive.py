@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache, partial
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
@@ -24,6 +25,7 @@ from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
 from generator.report import Correction, Kind, Level, Model, Notice, Region, Review
 from generator.today import is_future, today
+from generator.yamldoor import REGISTRY
 from generator.yamlfile import Fault, Faults, Told, like, load_entries, load_yaml
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -38,6 +40,8 @@ Name = Annotated[
     str,
     like(r"[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}", "名称：2 至 80 个汉字、字母或数字，没有空格和其他符号"),
 ]
+
+_TOLD = 50  # faults of one sidecar that a report is told of one by one
 
 _RESERVED = {
     "con",
@@ -204,7 +208,8 @@ class Registry(Model):
 
 
 def _figure_as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    figure = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return str(value) if figure else value
 
 
 class SidecarReview(Review):
@@ -281,7 +286,8 @@ def load_registry(content: Path) -> Registry:
     """Read ``agencies.yml`` in the content folder. Raises ConfigError."""
     if not content.is_dir():
         raise ConfigError("没有这个文件夹", str(content), "请用 --content 指明内容文件夹")
-    return load_yaml(content / "agencies.yml", Registry, context=partial(_held, content / "reports"))
+    held = partial(_held, content / "reports")
+    return load_yaml(content / "agencies.yml", Registry, context=held, bounds=REGISTRY)
 
 
 def _held(reports: Path, agency: str) -> set[int]:
@@ -319,16 +325,31 @@ def load_sidecar(entry: Entry) -> SidecarRead:
         raise Refusal("corrupt-file", error.what, shown, hint) from error
     if any("「excerpt」" in fault.what for fault in told):
         sidecar = sidecar.model_copy(update={"excerpt": True})
-    return SidecarRead(sidecar, [_left_out(fault, shown) for fault in told])
+    notices = [_left_out(fault, shown) for fault in told[:_TOLD]]
+    if more := told[_TOLD:]:
+        what = f"旁注里另有 {len(more)} 处没有采用，请先改正前面的"
+        notices.append(Notice(code="sidecar-fault", message=what, place=f"{shown} 第 {more[0].line} 行起"))
+    return SidecarRead(sidecar, notices)
+
+
+class _Address(Model):
+    """The one entry of a sidecar that holds whatever else is wrong with it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    source_url: WebAddress | None = None
 
 
 def source_address(content: Path, where: str) -> str:
-    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is."""
+    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is.
+
+    This runs outside the guarded processes: the limits of ``yamldoor`` are all that bounds it.
+    """
     path = (content / where).with_suffix(".yml")
     try:
         if path.is_symlink() or not path.is_file():
             return ""
-        return load_entries(path, Sidecar)[0].source_url or ""
+        return load_entries(path, _Address)[0].source_url or ""
     except (ConfigError, OSError, ValueError):  # the name itself may be impossible, or too long
         return ""
 

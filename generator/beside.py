@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Generic, NoReturn, TypeVar
 
+from generator.lifeline import die_with_parent
+
 T = TypeVar("T")
 _FORK = "fork" in multiprocessing.get_all_start_methods()
 
@@ -65,6 +67,7 @@ def _do(job: Callable[[], Any], line: int) -> NoReturn:
     """In the forked process: do it, tell it, and end without touching anything that is the other's."""
     code = 1
     try:
+        die_with_parent()
         with os.fdopen(line, "wb") as out:
             out.write(pickle.dumps(job()))
         code = 0

@@ -5,7 +5,7 @@ on, is another one (``fingerprint``); every entry carries a digest of itself; a 
 it holds is data, so that a cache handed on between CI runs can hold wrong figures at worst, never code. To build from
 nothing, delete the folder.
 
-One build at a time writes to it: a second one, started meanwhile, works without (``open_cache``).
+One build at a time writes to it: a second one, started meanwhile, works without, and says so (``open_cache``).
 """
 
 import hashlib
@@ -13,13 +13,15 @@ import os
 import shutil
 import sqlite3
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from generator.errors import reason
+from generator.lifeline import keep_from_children
 
 try:
     import fcntl
@@ -51,6 +53,7 @@ class Cache:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.remark = ""  # why it keeps nothing for the next build, in one sentence
         self._db: sqlite3.Connection | None = None
         self.db.executescript(_SCHEMA)
 
@@ -128,6 +131,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     db.execute("pragma journal_mode = wal")
     # A power cut may cost the last entries; those that stay are whole.
     db.execute("pragma synchronous = normal")
+    db.execute("pragma temp_store = memory")  # a full temporary folder is nothing to us
     return db
 
 
@@ -144,13 +148,17 @@ def _sound(packed: bytes, mark: bytes) -> bytes | None:
 
 
 @contextmanager
-def open_cache(folder: Path) -> Iterator[Cache]:
-    """Open the cache in ``folder``, made or emptied where need be; give one that keeps nothing where it cannot be had.
+def open_cache(folder: Path, passing: Path) -> Iterator[Cache]:
+    """Open the cache in ``folder``, made or emptied where need be; where it cannot be had, give one in ``passing``.
 
-    That is where the folder cannot be written to, or another build is at work with it.
+    That is where the folder cannot be written to, or another build is at work with it; the cache's ``remark`` tells.
+    ``passing`` is a folder that lasts as long as the block. Raises sqlite3.Error where that is of no use, either.
     """
-    with _held(folder) as ours, tempfile.TemporaryDirectory(prefix="nianbao-") as passing:
-        kept = (_opened(folder / _FILE) if ours else None) or Cache(Path(passing) / _FILE)
+    with _held(folder) as why:
+        kept = None if why else _opened(folder / _FILE)
+        if kept is None:
+            kept = Cache(passing / _FILE)
+            kept.remark = f"这次没有用缓存，全部重新读取（{folder}：{why or '缓存文件写不了'}）"
         try:
             yield kept
         finally:
@@ -159,22 +167,23 @@ def open_cache(folder: Path) -> Iterator[Cache]:
 
 
 @contextmanager
-def _held(folder: Path) -> Iterator[bool]:
-    """Whether this process alone has the folder; a process that is killed holds it no longer."""
+def _held(folder: Path) -> Iterator[str]:
+    """Have the folder for this process alone; yield why not. A process that is killed holds it no longer."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         file = (folder / "lock").open("w")
-    except OSError:
-        yield False
+    except OSError as error:
+        yield f"写不了，{reason(error)}"
         return
     with file:
+        keep_from_children(file)
         try:
             if fcntl:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            yield False
+            yield "另一个 nianbao 正在用"
             return
-        yield True
+        yield ""
 
 
 def _opened(path: Path) -> Cache | None:

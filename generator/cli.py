@@ -21,6 +21,7 @@ from generator.check_output import Judged, check_json, check_lines, judged_of, r
 from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal, reason
 from generator.form import load_form
+from generator.lifeline import TERMINATED, orderly_ending
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
 from generator.scan import scan
@@ -59,6 +60,15 @@ class _Main(usage.Group):
     """The command group: whatever Click has to say of a mistyped command is one Chinese line too."""
 
     def main(self, *args: Any, **settings: Any) -> Any:
+        with orderly_ending() as ending:
+            try:
+                sys.exit(self._run(*args, **settings))
+            except SystemExit:
+                if ending.told:  # whatever came of it
+                    sys.exit(TERMINATED)
+                raise
+
+    def _run(self, *args: Any, **settings: Any) -> int:
         try:
             code = super().main(*args, **{**settings, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
@@ -67,14 +77,14 @@ class _Main(usage.Group):
         except click.ClickException as error:
             what, hint = usage.explain(error)
             _fail(NianbaoError(what, hint=hint))
-        except click.Abort:
+        except (click.Abort, KeyboardInterrupt):
             click.echo("已中断。", err=True)
-            sys.exit(_INTERRUPTED)
+            return _INTERRUPTED
         except BrokenPipeError:  # whoever read it has seen enough
             sys.exit(1)
         except OSError as error:
             _fail(NianbaoError(f"读写文件时出了错（{reason(error)}）", error.filename or "", "请检查磁盘空间和权限"))
-        sys.exit(code if isinstance(code, int) else 0)
+        return code if isinstance(code, int) else 0
 
 
 class _Progress:
@@ -391,7 +401,9 @@ def verify(site_dir: Path | None, store: Path | None, content: Path, config: Pat
                 click.echo(plain_line(line))
     if store is None or site_dir is not None:
         site_dir = site_dir or Path("site")
-        wrong = check_site(site_dir, jobs)
+        from generator.sharing import let_through  # what it needs is slow to load
+
+        wrong = check_site(site_dir, jobs, let_through(content, config))
         _list_faults(wrong)
         faults += [f"网站 {site_dir} 有 {len(wrong)} 处不能发布"] if wrong else []
         if not wrong:

@@ -26,6 +26,7 @@ from typing import Any
 
 from generator.budget import Budget, begin, is_bloated, signal_name
 from generator.errors import Refusal
+from generator.lifeline import die_with_parent, keep_from_children
 from generator.report import Report
 
 Job = Callable[..., Report | Refusal]
@@ -37,7 +38,7 @@ _GRACE = 5  # seconds that a dying process may take
 # What of our environment a reader may need; tokens and the like are none of its business.
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "SOURCE_DATE_EPOCH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _KEPT_KINDS = ("LC_", "PYTHON", "NIANBAO_", "OMP_", "OPENBLAS_")
-_START = "import sys; from generator.guard import serve_at; serve_at(int(sys.argv[1]))"
+_START = "import sys; from generator.guard import serve_at; serve_at(*map(int, sys.argv[1:]))"
 
 
 class Guard:
@@ -45,6 +46,7 @@ class Guard:
 
     def __init__(self, limits: Budget) -> None:
         self.limits = limits
+        self._owner = os.getpid()
         self._process: Any = None
         self._line: Connection | None = None
 
@@ -61,9 +63,10 @@ class Guard:
             return self._fallen(where)
 
     def start(self) -> Connection:
-        """Start the process now, unless it runs already."""
+        """Start the process now, unless it runs already. It ends with the thread that starts it."""
         if self._line is None:
             self._line, theirs = Pipe()
+            keep_from_children(self._line)  # or the other process itself would keep the line open when we are gone
             with theirs:
                 self._process = (_fork if _may_fork() else _spawn)(theirs)
         return self._line
@@ -77,6 +80,10 @@ class Guard:
         """End the process; between two calls it holds nothing worth keeping."""
         if self._line is not None:
             self._end(0)
+
+    def __del__(self) -> None:
+        if self._owner == os.getpid():  # in a copy of our process it is not ours to end
+            self.close()
 
     def peak(self) -> int:
         """The most memory that the process has taken so far, in bytes; 0 where the system does not say."""
@@ -151,7 +158,7 @@ def _may_fork() -> bool:
 
 
 def _fork(theirs: Connection) -> Any:
-    process = get_context("fork").Process(target=_serve, args=(theirs,), daemon=True)
+    process = get_context("fork").Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
     with warnings.catch_warnings():
         # Newer Pythons warn of threads that libraries keep for themselves; those of OpenBLAS survive a fork.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -160,24 +167,24 @@ def _fork(theirs: Connection) -> Any:
 
 
 def _spawn(theirs: Connection) -> subprocess.Popen[bytes]:
-    number = str(theirs.fileno())
+    number, parent = str(theirs.fileno()), str(os.getpid())
     environment = {name: value for name, value in os.environ.items() if _is_kept(name)}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    return subprocess.Popen((sys.executable, "-c", _START, number), env=environment, pass_fds=(int(number),))
+    return subprocess.Popen((sys.executable, "-c", _START, number, parent), env=environment, pass_fds=(int(number),))
 
 
 def _is_kept(name: str) -> bool:
     return name in _KEPT or name.startswith(_KEPT_KINDS)
 
 
-def serve_at(number: int) -> None:
+def serve_at(number: int, parent: int) -> None:
     """Serve calls on the open connection of that number: what a fresh process does."""
-    _serve(Connection(number))
+    _serve(Connection(number), parent)
 
 
-def _serve(line: Connection) -> None:
+def _serve(line: Connection, parent: int) -> None:
     """Make the calls that come over ``line`` until it ends. Whatever libraries print goes nowhere."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started us
+    die_with_parent(parent)
     for name in [name for name in os.environ if not _is_kept(name)]:
         del os.environ[name]
     faulthandler.disable()  # how a process fell is told by whoever started it

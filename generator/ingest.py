@@ -10,7 +10,9 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from threading import Thread, current_thread
 from typing import NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from generator.archive import Entry, Sidecar, load_sidecar, same_body
 from generator.budget import Budget
@@ -161,14 +163,15 @@ def read_batch(job: Callable[[Item], Result], batch: Sequence[Item], budget: Bud
         return [guard.call(job, item, _shown(item)) for item in batch]
 
 
-# Process → its idle guards: a worker that was made as a copy of another process must not take over that one's.
-_IDLE: dict[int, list[Guard]] = {}
+# Process → thread → its idle guards: a worker that was made as a copy of another process must not take over that
+# one's, and the process of a guard ends with the thread that started it (``lifeline``).
+_IDLE: dict[int, WeakKeyDictionary[Thread, list[Guard]]] = {}
 
 
 @contextmanager
 def _lent(budget: Budget) -> Iterator[Guard]:
     """Give a guard, one that has served before if there is any: an executor's worker has many batches."""
-    idle = _IDLE.setdefault(os.getpid(), [])
+    idle = _IDLE.setdefault(os.getpid(), WeakKeyDictionary()).setdefault(current_thread(), [])
     try:
         guard = idle.pop()
         guard.limits = budget
@@ -180,8 +183,9 @@ def _lent(budget: Budget) -> Iterator[Guard]:
 
 def _dismiss() -> None:
     """End the idle guards of this process."""
-    for guard in _IDLE.pop(os.getpid(), []):
-        guard.close()
+    for guards in list(_IDLE.pop(os.getpid(), {}).values()):
+        for guard in guards:
+            guard.close()
 
 
 def _path(item: Entry | Path) -> Path:

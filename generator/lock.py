@@ -15,18 +15,20 @@ from generator.errors import BuildError, reason
 
 
 @contextmanager
-def held(folders: Iterable[Path]) -> Iterator[None]:
-    """Keep ``folders`` for this process while the block runs; the lock files stand beside them.
+def held(folders: Iterable[Path], patience: float = 0) -> Iterator[None]:
+    """Keep ``folders`` for this process while the block runs; the lock files stand beside them, links followed.
 
     The system gives the locks back when a process ends, however it ends: nothing has to be cleared by hand. Raises
-    BuildError, naming who holds them, when another process does, or when the lock cannot be written.
+    BuildError, naming who holds them, when another process still does after ``patience`` in seconds, or when the lock
+    cannot be written.
     """
     with ExitStack() as stack:
         # In one order for everybody: two processes must not each hold what the other wants.
-        for path in sorted({folder.absolute().with_name(f".{folder.name}.lock") for folder in folders}):
+        real = (Path(os.path.realpath(folder)) for folder in folders)  # one folder under two names is still one
+        for path in sorted({folder.with_name(f".{folder.name}.lock") for folder in real}):
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
-                stack.enter_context(FileLock(path, timeout=0))
+                stack.enter_context(FileLock(path, timeout=patience))
                 _told(path).write_text(json.dumps(_myself(), ensure_ascii=False), "utf-8")
                 stack.callback(_told(path).unlink, missing_ok=True)
             except Timeout:

@@ -2,11 +2,12 @@
 
 import gc
 import re
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from generator.archive import load_registry, source_address
@@ -56,6 +57,14 @@ class Built(NamedTuple):
     remarks: tuple[str, ...] = ()
 
 
+class Docs(NamedTuple):
+    """What a docs folder was made of: the archive by its briefs, how many pages; and a remark on how it was made."""
+
+    archive: Archive
+    pages: int
+    remark: str
+
+
 Progress = Callable[[str, int, int], None]
 
 
@@ -85,16 +94,16 @@ def build_site(
     check_mkdocs(folders.mkdocs)
     folders.check_outputs()
     with held((folders.store, folders.docs, folders.site)):
-        archive, pages = make_docs(folders, jobs, progress, readers)
+        archive, pages, remark = make_docs(folders, jobs, progress, readers)
         progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
         rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
     slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
-    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark))))
+    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
 
 
-def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers | None = None) -> tuple[Archive, int]:
-    """Bring the store and the docs folder up to date; return the archive by its briefs, and the number of pages.
+def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers | None = None) -> Docs:
+    """Bring the store and the docs folder up to date.
 
     Of what the last build left only what changed is made again; the bytes are those of a build from nothing. Reports
     and findings in full are fetched from the cache when the archive is asked for them. Raises like ``build_site``.
@@ -105,17 +114,22 @@ def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers 
     try:
         return _docs(folders, jobs, progress, readers or jobs)
     except (sqlite3.Error, Damaged):
-        discard(folders.docs.with_name("cache"))
-        return _docs(folders, jobs, progress, readers or jobs)
+        cache = folders.docs.with_name("cache")
+        discard(cache)
+        try:
+            return _docs(folders, jobs, progress, readers or jobs)
+        except sqlite3.Error as error:
+            why = "磁盘满了" if error.sqlite_errorcode == sqlite3.SQLITE_FULL else error.sqlite_errorname
+            raise BuildError(f"缓存写不了（{why}）", str(cache), "请检查磁盘空间和权限") from error
 
 
-def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> tuple[Archive, int]:
+def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> Docs:
     settings, limits = load_config(folders.config), load_limits(folders.config)
     registry = load_registry(folders.content)
     entries, misplaced = scan(folders.content, registry, newest_year())
     with (
-        open_cache(folders.docs.with_name("cache")) as cache,
-        TemporaryDirectory(prefix="nianbao-") as spool,
+        _passing(folders.docs) as spool,
+        open_cache(folders.docs.with_name("cache"), spool) as cache,
     ):
         told = partial(progress, "读取报告")
         read = read_all(entries, cache, readers, told, load_budget(folders.config))
@@ -130,14 +144,33 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
         up = Upkeep(cache, roots, settings, registry, limits, read.keys, refused, _unread(refused))
         try:
             begin(folders.store)
-            results = up.run(jobs, Path(spool), partial(progress, "核对，生成网页"))
+            results = up.run(jobs, spool, partial(progress, "核对，生成网页"))
             extra = site_files(folders.config, settings.contact)
-            pages = publish(up, results, Path(spool), extra, jobs, progress)
+            pages = publish(up, results, spool, extra, jobs, progress)
             seal(folders.store, up.sums(), _unread(refused))
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
         up.keep(results)
-    return up.archive, pages
+    return Docs(up.archive, pages, cache.remark)
+
+
+@contextmanager
+def _passing(docs: Path) -> Iterator[Path]:
+    """Give an empty folder for what only this build needs, which is removed with all that is in it.
+
+    It stands beside ``docs`` and so under the same lock: what a killed build left in it is nobody's. Not in the
+    system's folder for temporary files, which is small on many machines. Raises BuildError.
+    """
+    folder = docs.with_name(f".{docs.name}-passing")
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise BuildError(f"这里写不了（{reason(error)}）", str(folder), "请检查磁盘空间和权限") from error
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unread(refused: Iterable[Refusal]) -> Iterator[tuple[str, int]]:

@@ -42,7 +42,7 @@ def build_shard(
     docs = folders.docs.with_name(f"{folders.docs.name}-{site}")
     folders.check_outputs(docs)
     with held((folders.store, folders.docs, docs, folders.site)):
-        archive, _ = make_docs(folders, jobs, progress, readers)
+        archive, _, remark = make_docs(folders, jobs, progress, readers)
         part = share(archive, shards, site)
         progress("生成分站的网页", 0, len(part.years))
         pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
@@ -51,7 +51,7 @@ def build_shard(
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
         made = render(folders.mkdocs, docs, folders.site, cache, archive.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
-    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark))))
+    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
 
 
 def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[Page]:
@@ -82,6 +82,11 @@ def _strangers(shards: Shards) -> list[str]:
     """The shards that stand at another origin than the portal: what the policy of its pages has to let through."""
     home = urlsplit(shards.portal)[:2]
     return [shard.address for shard in shards.shards if urlsplit(shard.address)[:2] != home]
+
+
+def let_through(content: Path, config: Path) -> list[str]:
+    """The addresses that the policy of a portal's pages names; none without shards.yml. Raises ConfigError."""
+    return _strangers(load_shards(config, load_registry(content))) if (config / FILE).is_file() else []
 
 
 def address_of(shards: Shards, site: str, config: Path) -> str:

@@ -7,7 +7,6 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +20,7 @@ from generator.errors import BuildError, NianbaoError, reason, visible
 from generator.form import load_form
 from generator.form_file import form_ids
 from generator.ingest import ingest
+from generator.lifeline import process_pool
 from generator.parse import newest_year
 from generator.report import SCHEMA_VERSION, Report
 from generator.scan import scan
@@ -99,7 +99,7 @@ def _files(store: Path) -> tuple[list[str], list[str]]:
 
 def _records(store: Path, paths: list[str], jobs: int) -> list[_Record]:
     if jobs > 1 and len(paths) > _MANY:
-        with ProcessPoolExecutor(jobs) as pool:
+        with process_pool(jobs) as pool:
             return list(pool.map(partial(_record, store), paths, chunksize=50))
     return [_record(store, path) for path in paths]
 

@@ -3,12 +3,13 @@
 import gc
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol, TypeVar
 
 from generator.cache import Cache
 from generator.errors import BuildError
+from generator.lifeline import process_pool
 
 T_co = TypeVar("T_co", covariant=True)
 _FORK = "fork" in multiprocessing.get_all_start_methods()
@@ -46,9 +47,8 @@ def spread(
     ready = 0
     try:
         cache.close()  # SQLite must not have a file open when a process is forked
-        context = multiprocessing.get_context("fork")
-        counter = context.Value("i", 0)
-        with ProcessPoolExecutor(jobs, context, _started, (counter,)) as pool:
+        counter = multiprocessing.get_context("fork").Value("i", 0)
+        with process_pool(jobs, _started, counter) as pool:
             for future in as_completed([pool.submit(_part, part) for part in parts]):
                 results = future.result()
                 ready += len(results)

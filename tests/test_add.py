@@ -1,7 +1,10 @@
 """Adding a report: to the place that its own words name, whole, and never over another one."""
 
 import errno
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -312,3 +315,38 @@ def test_a_faulty_sidecar_is_not_written_anew(add: Any, content: Path, tmp_path:
     assert result.exit_code == 2
     assert "是不是「corrections」？" in result.stderr
     assert path.read_text("utf-8") == "note: 示例\ncorections: []\n"
+
+
+def test_two_additions_do_not_write_at_once(
+    add: Any, content: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another process puts its file in place, this one waits; in the end it says who is at work."""
+    monkeypatch.setattr("generator.add._PATIENCE", 0.2)
+    hold = "import sys; from pathlib import Path; from generator.lock import held\n"
+    hold += "with held([Path(sys.argv[1])]): print('held', flush=True); sys.stdin.read()"
+    pipe = subprocess.PIPE
+    command = [sys.executable, "-c", hold, str(content / "reports")]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"held\n"
+        result = add(fresh)
+        assert add("--dry-run", fresh).exit_code == 0
+        other.communicate()
+    assert result.exit_code == 2
+    assert f"另一个 nianbao 正在写这里（进程 {other.pid}" in result.output
+    assert add(fresh).exit_code == 0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc what a number stands for")
+def test_what_was_added_is_on_the_disk(add: Any, content: Path, fresh: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Report and sidecar are synced before they get their names, and the names after: there may be no other copy."""
+    synced: list[tuple[str, bool]] = []
+    place = content / "reports/shili-qingshan"
+
+    def noted(number: int) -> None:
+        synced.append((os.path.basename(os.readlink(f"/proc/self/fd/{number}")), (place / "2016.txt").exists()))
+
+    monkeypatch.setattr("os.fsync", noted)
+    assert add("--source-url", "https://example.org/2016", fresh).exit_code == 0
+    own = os.getpid()
+    assert synced == [(f".tmp-{own}-2016.yml", False), (f".tmp-{own}-2016.txt", False), (place.name, True)]

@@ -5,6 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from fictional import report_text, write_archive, write_report
@@ -30,7 +31,7 @@ def entries_of(content: Path) -> list[Entry]:
 
 def look(content: Path) -> tuple[Read, dict[tuple[str, int], Report]]:
     """Read the archive with the cache beside it; and the reports that it leads to."""
-    with open_cache(content.parent / "cache") as cache:
+    with TemporaryDirectory() as passing, open_cache(content.parent / "cache", Path(passing)) as cache:
         read = read_all(entries_of(content), cache, 1)
         return read, {key: report_of(cache, mark) for key, mark in read.keys.items()}
 
@@ -151,18 +152,39 @@ def test_a_changed_entry_is_not_believed(content: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("update kept set data = zeroblob(length(data)) where kind = 'report'")
     db.close()
-    with open_cache(path.parent) as cache, pytest.raises(Damaged):
+    with open_cache(path.parent, path.parent.parent) as cache, pytest.raises(Damaged):
         report_of(cache, next(iter(read.keys.values())))
 
 
 def test_two_builds_at_once_do_not_share(content: Path) -> None:
     """While one build has the cache, another works without, with the same result."""
-    with open_cache(content.parent / "cache") as first:
+    with open_cache(content.parent / "cache", content.parent) as first:
         read_all(entries_of(content), first, 1)
-        with open_cache(content.parent / "cache") as second:
+        with open_cache(content.parent / "cache", content.parent) as second:
             assert second.path != first.path
+            assert not first.remark
+            assert "没有用缓存" in second.remark
+            assert "另一个 nianbao 正在用" in second.remark
             assert len(read_all(entries_of(content), second, 1).fresh) == 3
     assert not look(content)[0].fresh
+
+
+def test_a_forked_process_does_not_hold_the_cache(content: Path) -> None:
+    """One that outlived its build would otherwise leave every later build without."""
+    look(content)
+    reading_end, writing = os.pipe()
+    with TemporaryDirectory() as passing, open_cache(content.parent / "cache", Path(passing)):
+        child = os.fork()
+        if not child:
+            os.close(writing)
+            os.read(reading_end, 1)
+            os._exit(0)
+    try:
+        assert not look(content)[0].fresh
+    finally:
+        os.close(writing)
+        os.waitpid(child, 0)
+        os.close(reading_end)
 
 
 def test_the_cache_is_bounded(content: Path) -> None:
@@ -170,7 +192,7 @@ def test_the_cache_is_bounded(content: Path) -> None:
     look(content)
     (content / "reports/shili-xian/2022.txt").unlink()
     look(content)
-    with open_cache(content.parent / "cache") as cache:
+    with open_cache(content.parent / "cache", content.parent) as cache:
         assert len(cache.keys(reading.KIND)) == 2
 
 
@@ -192,7 +214,7 @@ def test_entries_are_data_that_cannot_run(content: Path) -> None:
 
 def test_changes_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
     """A build that ends in the middle leaves no half of what belongs together."""
-    with open_cache(tmp_path) as cache:
+    with open_cache(tmp_path, tmp_path) as cache:
 
         def stopped() -> None:
             with cache.at_once():

@@ -1,5 +1,6 @@
 """The last step: whatever the accelerator does, the site is byte for byte what a stock ``mkdocs build`` makes of it."""
 
+import errno
 import itertools
 import os
 import re
@@ -426,3 +427,29 @@ def test_the_archive_of_the_tests_is_of_any_size() -> None:
     """The generated archive has the reports asked for, with the project's own settings."""
     archive = large_archive(8, load_config(ROOT / "site_config"))
     assert 8 <= len(archive.years) <= 13  # whole bodies
+
+
+def test_an_exchange_that_has_begun_is_finished_by_the_next_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Interrupted in the middle, the site is of two minds: the journal stays, so that everybody knows."""
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in ("a.html", "b.html"):
+        (site / name).write_text("old", "utf-8")
+
+    def half(site: Path, changes: Path) -> None:
+        (changes / trees._name("a.html")).replace(site / "a.html")
+        raise OSError(errno.EIO, "")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(trees, "_carry_out", half)
+        tree = trees.Tree(site, {}, trees.Seen().look(str(site)))
+        outputs = {name: tree.put(name, b"new")[0] for name in ("a.html", "b.html")}
+        with pytest.raises(OSError, match="5"):
+            tree.commit(outputs, outputs, b"{}", tmp_path / "manifest.json")
+        tree.drop()
+    assert (trees.beside(site, "next") / "journal.json").exists()
+    trees.recover(site)
+    assert [(site / name).read_text("utf-8") for name in outputs] == ["new", "new"]
+    assert not trees.beside(site, "next").exists()

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,3 +58,21 @@ def test_folders_that_cannot_be_written_are_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(BuildError, match="写不了"), held([tmp_path / "file" / "site"]):
         pass
+
+
+def test_one_folder_under_two_names_is_one(tmp_path: Path) -> None:
+    """Through a link, or with a detour, it is still the folder that somebody writes to."""
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    with somebody_holding(tmp_path / "real"):
+        for other in (tmp_path / "link", tmp_path / "link" / ".." / "real", Path(os.path.relpath(tmp_path / "link"))):
+            with pytest.raises(BuildError, match="另一个 nianbao"), held([other]):
+                pass
+
+
+def test_who_is_patient_gets_it(tmp_path: Path) -> None:
+    """Given some time, the second waits for the first."""
+    with somebody_holding(tmp_path / "site") as process:
+        threading.Timer(0.3, process.kill).start()
+        with held([tmp_path / "site"], 20):
+            pass

@@ -9,7 +9,6 @@ import io
 import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -22,6 +21,7 @@ from generator.demo.figures import FIRST_YEAR, LAST_YEAR
 from generator.demo.formats import FORMATS
 from generator.demo.plan import Expected, Plan, Verdict, chance, drafts_of, expected, verdict
 from generator.errors import BuildError, ConfigError, reason
+from generator.lifeline import process_pool
 
 MOST_AGENCIES = 100_000
 MOST_YEARS = LAST_YEAR - FIRST_YEAR + 1
@@ -91,7 +91,7 @@ def _in_processes(folder: Path, options: Options, plan: Plan) -> Iterator[list[V
     if options.jobs < 2 or len(chunks) < 2:
         yield from map(work, chunks)
         return
-    with ProcessPoolExecutor(options.jobs) as pool:
+    with process_pool(options.jobs) as pool:
         yield from pool.map(work, chunks)
 
 

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from generator.engine.stamps import Stamp, stamp_of
+from generator.lifeline import uninterrupted
 
 _NO_LINKS = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP}
 _JOURNAL, _MANIFEST = "journal.json", "manifest.json"
@@ -135,11 +136,19 @@ class Tree:
         return f"{self._folder}/{path}"
 
     def drop(self) -> None:
-        """Forget what was put: the site stays as it is."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Forget what was put: the site stays as it is. A change that has begun stays for the next run to finish."""
+        if not (self._folder / _JOURNAL).exists():
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def commit(self, outputs: Mapping[str, Stamp], written: Iterable[str], manifest: bytes, place: Path) -> None:
-        """Make the site exactly ``outputs``, of which ``written`` are new, and store the manifest at ``place``."""
+        """Make the site exactly ``outputs``, of which ``written`` are new, and store the manifest at ``place``.
+
+        Ctrl+C and SIGTERM wait until it is done.
+        """
+        with uninterrupted():
+            self._commit(outputs, written, manifest, place)
+
+    def _commit(self, outputs: Mapping[str, Stamp], written: Iterable[str], manifest: bytes, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
         if self.fresh:
             replace(self.site)

@@ -4,11 +4,11 @@ import gc
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from generator.errors import BuildError
+from generator.lifeline import process_pool
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,7 +31,7 @@ def spread(task: Callable[[T], R], items: Sequence[T], jobs: int) -> Iterator[R]
     _task = task
     gc.freeze()  # what the workers share with the parent stays shared
     try:
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("fork")) as pool:
+        with process_pool(jobs) as pool:
             yield from pool.map(_run, items, chunksize=_CHUNK)
     except BrokenProcessPool as error:
         hint = "多半是内存不够：请用较小的 --jobs 再试"
