@@ -17,7 +17,7 @@ from index_reader import built, scan
 from playwright.sync_api import Page, expect, sync_playwright
 from test_search import archive
 
-from generator.search import Entry, fold, words
+from generator.search import Entry, fold, index, words
 
 pytestmark = pytest.mark.browser
 ASSETS = Path(__file__).parents[1] / "site_config" / "assets"
@@ -56,12 +56,32 @@ def _write(site: Path, entries: Sequence[Entry] = ENTRIES) -> None:
     (site / "index.html").write_text(f'<!doctype html><meta charset="utf-8">{script}', "utf-8")
 
 
+def _write_page(site: Path) -> None:
+    """The search page over four pages, of which two have the pieces of 「青山绿水」 apart, but never the words."""
+    said = {2021: "青山。山绿。绿水。", 2022: "这里有青山绿水。", 2023: "青山，山绿，绿水。", 2024: "示例。"}
+    entries = [
+        Entry("x", f"a/x/{year}/", f"示例报告{year}", (), text, "report", "990000", "county", year, "consistent")
+        for year, text in said.items()
+    ]
+    labels = {"kind": {"report": "年度报告"}, "level": {"county": "县级"}, "verdict": {"consistent": ["勾稽一致", "✓"]}}
+    for path, data in index(entries, {"990000": "示例省"}, labels):
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(data)
+    (site / "assets").mkdir()
+    for name in ("search-index.js", "search.js"):
+        (site / "assets" / name).write_bytes((ASSETS / name).read_bytes())
+    scripts = "".join(f'<script src="../assets/{name}"></script>' for name in ("search-index.js", "search.js"))
+    body = f'<!doctype html><meta charset="utf-8"><title>搜索</title><div id="nb-search-page"></div>{scripts}'
+    (site / "search/index.html").write_text(body, "utf-8")
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     work = tmp_path_factory.mktemp("search")
     _write(work / "some" / "path")
     _write(work / "rough", _rough())
     _write_search_page(work / "rough")
+    _write_page(work / "some" / "other")
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Handler, directory=str(work)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     with sync_playwright() as playwright:
@@ -280,3 +300,49 @@ def test_the_box_says_how_many_it_has_not_looked_at(rough: _Rough) -> None:
     expect(status).to_have_text("已查 400 份，找到 0 条，还有 50 份没有查", timeout=30_000)
     rough.page.locator(".nb-found-all a").click()
     expect(rough.results).to_have_count(10, timeout=30_000)
+
+
+@pytest.fixture
+def asked(page: Page) -> Iterator[Page]:
+    """The search page, asked for words that two of three candidates prove not to have."""
+    assert page.context.browser
+    opened = page.context.browser.new_context().new_page()
+    opened.goto(f"{page.url}../other/search/?q=青山绿水")
+    yield opened
+    opened.context.close()
+
+
+def offered(page: Page) -> list[str]:
+    return page.locator(".nb-facets option").all_text_contents()
+
+
+def test_what_proves_not_to_be_found_is_not_counted(asked: Page) -> None:
+    """Once the hits are compared letter by letter, the selects count what is listed and nothing else."""
+    expect(asked.locator(".nb-search-status")).to_have_text("1 条")
+    whole = ["年度报告（1）", "示例省（1）", "县级（1）", "2022 年（1）", "勾稽一致（1）"]
+    assert [text for text in offered(asked) if text != "全部"] == whole
+    asked.goto(f"{asked.url}&year=2023")
+    expect(asked.locator(".nb-search-status")).to_have_text("没有找到")
+    # Of the other years nothing was compared yet: what they may have is said to be no more than that.
+    assert [text for text in offered(asked) if text != "全部"] == [
+        "2023 年（0）",
+        "2022 年（至多 1）",
+        "2021 年（至多 1）",
+    ]
+
+
+def test_back_undoes_a_choice(asked: Page) -> None:
+    """A choice in a select is a step: Back leads to the list before it, not away from the search."""
+    status, year = asked.locator(".nb-search-status"), asked.get_by_label("年度", exact=True)
+    expect(status).to_have_text("1 条")
+    asked.locator("input[type=search]").fill("示例")
+    asked.locator("input[type=search]").press("Enter")
+    expect(status).to_have_text("4 条")
+    year.select_option("2024")
+    expect(status).to_have_text("1 条")
+    asked.go_back()
+    expect(status).to_have_text("4 条")
+    expect(year).to_have_value("")
+    asked.go_back()
+    expect(status).to_have_text("1 条")
+    expect(asked.locator("input[type=search]")).to_have_value("青山绿水")

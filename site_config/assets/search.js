@@ -33,7 +33,7 @@
   /* Shows results in a list, some at a time; asked again, the older answer is dropped. Until a candidate has been
      compared nobody knows whether it is a hit, so none are said to be there only when none is left to compare. */
   const WAVE = 24; // candidates fetched at once, at most
-  const lister = (list, status, more) => {
+  const lister = (list, status, more, compared = () => {}) => {
     let turn = 0;
     const say = (said, isBusy = false) => {
       status.setAttribute("aria-busy", isBusy); // what goes on is not read out, only how it ends
@@ -49,17 +49,17 @@
        false where something else was asked meanwhile. */
     const fill = async (asked, count, most) => {
       const { found, ids } = asked;
-      let [good, compared] = [0, 0];
-      while (good < count && compared < most && asked.next < ids.length) {
-        const wanted = Math.max(count - good, compared - good); // the more in vain, the more at once
-        const due = Math.min(WAVE, most - compared, wanted);
+      let [good, tried] = [0, 0];
+      while (good < count && tried < most && asked.next < ids.length) {
+        const wanted = Math.max(count - good, tried - good); // the more in vain, the more at once
+        const due = Math.min(WAVE, most - tried, wanted);
         const views = await Promise.all(ids.slice(asked.next, asked.next + due).map((id) => shown(found, id)));
         if (asked.turn !== turn) return false;
         if (!asked.next) list.replaceChildren();
         for (const view of views) {
           if (good === count) break;
           asked.next++;
-          compared++;
+          tried++;
           if (!view) continue;
           good++;
           list.append(item(found, view));
@@ -67,6 +67,7 @@
         const left = ids.length - asked.next;
         if (good < count && left) say(`已查 ${asked.next} 份，找到 ${list.children.length} 条，还有 ${left} 份在查…`, true);
       }
+      compared(found);
       say(told(asked, good === count));
       return true;
     };
@@ -204,10 +205,16 @@
   const page = () => {
     const place = document.getElementById("nb-search-page");
     if (!place) return;
-    const asked = new URLSearchParams(location.search);
-    const chosen = Object.fromEntries(FACETS.map((facet) => [facet, asked.get(facet) || ""]));
+    const chosen = {};
     const input = make("input", "nb-search-input");
-    Object.assign(input, { type: "search", name: "q", value: asked.get("q") || "", maxLength: 200, autocomplete: "off" });
+    Object.assign(input, { type: "search", name: "q", maxLength: 200, autocomplete: "off" });
+    /* What the address asks. */
+    const take = () => {
+      const asked = new URLSearchParams(location.search);
+      input.value = asked.get("q") || "";
+      for (const facet of FACETS) chosen[facet] = asked.get(facet) || "";
+    };
+    take();
     input.setAttribute("aria-label", "搜索机关、正文、电话");
     const button = make("button", "md-button md-button--primary", "搜索");
     const form = make("form", "nb-search-form", input, button);
@@ -218,44 +225,59 @@
     const list = make("ol", "nb-found");
     const more = make("div", "nb-found-more");
     place.append(form, selects, status, list, more);
-    const lines = lister(list, status, more);
 
+    const choices = FACETS.map((facet) => {
+      const select = make("select", "");
+      select.setAttribute("aria-label", FACET_NAMES[facet]);
+      select.addEventListener("change", () => {
+        chosen[facet] = select.value;
+        run(true);
+      });
+      return [facet, select];
+    });
+    /* Asked anew as hits are compared: those that do not have the words after all are not counted. */
     const offer = (found) => {
-      selects.replaceChildren(
-        ...FACETS.map((facet) => {
-          const select = make("select", "", new Option("全部", ""));
-          select.setAttribute("aria-label", FACET_NAMES[facet]);
-          for (const [value, label, count] of offers(found, chosen, facet))
-            select.append(new Option(`${label}（${count}）`, value, false, value === chosen[facet]));
-          select.disabled = select.options.length < 2;
-          select.addEventListener("change", () => {
-            chosen[facet] = select.value;
-            run().then(() => selects.children[FACETS.indexOf(facet)].querySelector("select").focus());
-          });
-          return make("label", "", make("span", "", FACET_NAMES[facet]), select);
-        }),
-      );
+      for (const [facet, select] of choices) {
+        const options = offers(found, chosen, facet).map(([value, label, count, isSure]) => {
+          const text = `${label}（${isSure || !count ? "" : "至多 "}${count}）`;
+          return new Option(text, value, false, value === chosen[facet]);
+        });
+        select.replaceChildren(new Option("全部", ""), ...options);
+        select.value = chosen[facet];
+        select.disabled = select.options.length < 2;
+        if (!select.isConnected) selects.append(make("label", "", make("span", "", FACET_NAMES[facet]), select));
+      }
     };
-    const run = async () => {
+    const lines = lister(list, status, more, offer);
+    /* Each question and each choice is a step that 「后退」 undoes. */
+    let turn = 0;
+    const run = async (isStep) => {
+      const mine = ++turn;
       const query = input.value.trim();
-      history.replaceState(null, "", addressOf(query, chosen));
+      const url = addressOf(query, chosen);
+      history[isStep && url.href !== location.href ? "pushState" : "replaceState"](null, "", url);
       document.title = document.title.replace(/^(.*? · )?搜索/, query ? `${query} · 搜索` : "搜索");
       try {
         const found = await find(query);
+        if (mine !== turn) return;
         if (query && !found.words.length) return lines.clear("请输入字、数字或字母");
         offer(found);
         const ids = narrowed(found, chosen);
         if (!query && FACETS.every((facet) => !chosen[facet])) return lines.clear("输入要找的字，或者在上面选地区、年度");
         await lines.show(found, ids, 10);
       } catch {
-        lines.clear(FAILED);
+        if (mine === turn) lines.clear(FAILED);
       }
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      run();
+      run(true);
     });
-    run();
+    addEventListener("popstate", () => {
+      take();
+      run(false);
+    });
+    run(false);
     if (!input.value) input.focus();
   };
 
