@@ -299,7 +299,10 @@
       }
     }
     if (lacking([...names, text]).length && !core.letters.whole) await loadPairs(core);
-    if (lacking([...names, text]).length) return null;
+    if (lacking([...names, text]).length) {
+      fetched.delete(`d${url}`); // of many that prove to be none, none is kept
+      return null;
+    }
     return { ...view, passage: passage(text, words, core.letters) };
   };
 
