@@ -340,7 +340,7 @@ def inspect(file: Path, config: Path, as_json: bool) -> None:
 @main.command(epilog=EPILOG)
 @click.argument("files", type=Path, nargs=-1, required=True, metavar="FILE…")
 @click.option("--agency", metavar="ID", help="机关代号；不给时按报告里的名称找登记表")
-@click.option("--year", type=int, metavar="YYYY", help="报告年度；不给时按报告自己写的")
+@click.option("--year", type=click.IntRange(2008, 2100), metavar="YYYY", help="报告年度；不给时按报告自己写的")
 @click.option("--source-url", metavar="URL", help="原文网址，写进旁注")
 @click.option("--replace", is_flag=True, help="已有同一年度的报告时换掉它；旁注留下，只去掉说明旧文件的几项")
 @_CONTENT

@@ -85,4 +85,4 @@ def _demand(param: click.Parameter | None) -> str:
         return f"应是 {kind.min:g} 到 {kind.max:g} 之间的数"
     if isinstance(kind, click.IntRange):
         return f"应是 {kind.min} 到 {kind.max} 之间的整数" if kind.max is not None else f"应是不小于 {kind.min} 的整数"
-    return "应是整数" if kind is click.INT else "的值不对"
+    return "的值不对"
