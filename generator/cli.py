@@ -18,7 +18,7 @@ import click
 
 from generator import __version__, usage
 from generator.check_output import Judged, check_json, check_lines, judged_of, refused_json, told_notice
-from generator.config import load_budget
+from generator.config import check_named, load_budget
 from generator.errors import BuildError, NianbaoError, Refusal, reason
 from generator.form import load_form
 from generator.lifeline import TERMINATED, orderly_ending
@@ -49,6 +49,8 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             given_epoch()  # here, where it is one sentence: the processes that read files would each stumble over it
+            if isinstance(config := kwargs.get("config"), Path):
+                check_named(config)
             command(*args, **kwargs)
         except NianbaoError as error:
             _fail(error)

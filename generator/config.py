@@ -64,10 +64,13 @@ class SiteConfig(Model):
 DEFAULT_FOLDER = Path("site_config")
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """A file of settings; None where there is none. Raises ConfigError for a folder that was named and is not there."""
+def check_named(folder: Path) -> None:
+    """Raise ConfigError for a folder that somebody named and that is not there: the defaults are not what they want."""
     if not folder.is_dir() and folder != DEFAULT_FOLDER:
         raise ConfigError("没有这个文件夹", str(folder), "请检查 --config 后面的路径")
+
+
+def _file(folder: Path, name: str) -> Path | None:
     return folder / name if lexists(folder / name) else None  # a link to nowhere is told, not passed over
 
 
