@@ -1,13 +1,15 @@
 """The reports of an archive, read now or remembered: what a file says is kept by the bytes that it was read from.
 
 The key of an entry is made of everything that the Report depends on: the file and its sidecar, byte for byte (times of
-change are never trusted), its place, the agency's names, where it is, and the year of the build. What the reader
-itself depends on is the cache's own business (``cache.fingerprint``).
+change are never trusted), its place, the agency's names, where it is, the year of the build, and
+the day of it where a sidecar tells of days to come. What the reader itself depends on is
+the cache's own business (``cache.fingerprint``).
 """
 
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
@@ -20,6 +22,7 @@ from generator.cache import Cache, Damaged
 from generator.errors import Refusal
 from generator.parse import newest_year
 from generator.report import Report
+from generator.today import today
 from generator.yamldoor import SIDECAR
 
 if TYPE_CHECKING:
@@ -36,6 +39,7 @@ _LASTING = frozenset(
 )  # fmt: skip
 # Notices that may say otherwise tomorrow: a date in the sidecar that has not come yet.
 _PASSING = frozenset({"sidecar-fault"})
+_DATE = re.compile(rb"(?<![0-9])[0-9]{4}-[0-9]{2}-[0-9]{2}(?![0-9])")
 Key = tuple[str, int]  # agency id, year
 Progress = Callable[[int, int], None]
 
@@ -135,7 +139,7 @@ def _ingested(
 
 def keys_of(entries: Sequence[Entry]) -> list[str | None]:
     """The key of each entry; None for what is no regular file, and so is left to the reader to refuse."""
-    newest = f"{newest_year()} {os.environ.get('SOURCE_DATE_EPOCH', '')}"
+    newest = str(newest_year())
 
     def work(part: Sequence[Entry]) -> list[str | None]:
         return [_key(entry, newest) for entry in part]
@@ -148,12 +152,29 @@ def keys_of(entries: Sequence[Entry]) -> list[str | None]:
 
 def _key(entry: Entry, newest: str) -> str | None:
     path = str(entry.path)
-    report, sidecar = _digest(path), _digest(f"{os.path.splitext(path)[0]}.yml", SIDECAR.size)
+    beside = f"{os.path.splitext(path)[0]}.yml"
+    report, sidecar = _digest(path), _digest(beside, SIDECAR.size)
     if not report or sidecar is None:
         return None
+    day = _day(beside) if sidecar else ""
     whose = _whose(entry.agency.id, entry.agency.name, tuple(entry.agency.aliases), entry.region.model_dump_json())
-    said = f"{report}\n{sidecar}\n{entry.shown}\n{entry.year}\n{newest}\n{whose}"
+    said = f"{report}\n{sidecar}\n{entry.shown}\n{entry.year}\n{newest}\n{day}\n{whose}"
     return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def _day(sidecar: str) -> str:
+    """The day of the build, where a sidecar tells of one that has not come, or of what might be one; else nothing.
+
+    Of what is read, nothing else hangs on the day; so a commit of another day leaves all the others as they are.
+    """
+    try:
+        with open(sidecar, "rb") as file:
+            told = file.read(SIDECAR.size + 1)
+    except OSError:
+        return ""  # gone since it was hashed: it will be hashed again
+    now = today()
+    rest = _DATE.sub(lambda date: b"" if date[0].decode() <= now.isoformat() else b"0" * 8, told)
+    return now.isoformat() if re.search(rb"[0-9]{8}", rest) else ""
 
 
 @lru_cache(maxsize=64)

@@ -52,6 +52,24 @@ def test_a_second_reading_reads_nothing_anew(content: Path) -> None:
     assert not agrees(content).fresh
 
 
+def test_another_day_reads_only_what_tells_of_days_to_come(content: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A commit of another day reads nothing anew, but for a sidecar whose dates it may judge otherwise."""
+    (content / "reports/shili-xian/2022.yml").write_text("published: 2023-01-05\n", "utf-8")
+    (content / "reports/shili-qingshan/2022.yml").write_text("retrieved: 2026-06-02\n", "utf-8")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780272000")  # 2026-06-01, when the one is of tomorrow
+    assert len(agrees(content).fresh) == 3
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 2026-01-01, when it is half a year ahead
+    assert len(agrees(content).fresh) == 1
+    _, reports = look(content)
+    assert [key for key, one in reports.items() if one.notices and one.notices[-1].code == "sidecar-fault"] == [
+        ("shili-qingshan", 2022)
+    ]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1790000000")  # 2026-09-21
+    assert len(agrees(content).fresh) == 1
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795000000")  # 2026-11-18
+    assert not agrees(content).fresh
+
+
 def test_one_changed_byte_is_noticed_whatever_the_time_and_size_say(content: Path) -> None:
     """A file is known by its bytes: same size and same time of change deceive nobody."""
     agrees(content)

@@ -67,7 +67,7 @@ ALLOWED = {
     "add_output": {"account", "add", "terminal"},
     "check_output": {"archive", "checks", "errors", "form", "report", "site", "terminal"},
     "cache": {"errors", "lifeline"},
-    "reading": {"archive", "beside", "budget", "cache", "errors", "ingest", "parse", "report", "yamldoor"},
+    "reading": {"archive", "beside", "budget", "cache", "errors", "ingest", "parse", "report", "today", "yamldoor"},
     "texts": {"cache", "checks", "report"},
     "judging": {"archive", "cache", "checks", "form", "reading", "report", "site", "texts"},
     "workers": {"cache", "errors", "lifeline"},
