@@ -1,8 +1,10 @@
 """New reports into the archive: each file read first, then copied to its place; another one only makes way if asked."""
 
+import filecmp
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,8 +25,10 @@ from generator.archive import (
 from generator.budget import Budget
 from generator.errors import NianbaoError, Refusal, reason
 from generator.form import load_forms
+from generator.identity import FIRST_YEAR
 from generator.ingest import placed, read_safely
 from generator.lock import held
+from generator.parse import newest_year
 from generator.proposal import near_ids, unregistered
 from generator.report import BASES, Region, Report
 
@@ -48,13 +52,15 @@ class Given(NamedTuple):
 class Added(NamedTuple):
     """A file and the place it was copied to, with what was read in it.
 
-    ``replaced`` is the file that made way, ``dropped`` what its sidecar said of that file alone.
+    ``replaced`` is the file that made way, ``dropped`` what its sidecar said of that file alone, ``doubts`` what the
+    maintainer should look at again.
     """
 
     report: Report
     path: Path
     replaced: Path | None
     dropped: list[str]
+    doubts: list[str]
 
 
 def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
@@ -75,11 +81,9 @@ def add(file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
 def _added(report: Report, registry: Registry, file: Path, content: Path, given: Given, filled: set[Path]) -> Added:
     """Put a file that was read in its place; no other process adds to the archive meanwhile."""
     body = _agency(report, registry, given.agency, file, content)
-    year = given.year or report.year
-    if year is None:
-        raise NianbaoError("没有读到报告年度", str(file), "请用 --year 指明，如 --year 2023")
+    year = _year(report, given, file)
     if fault := body.denies(year):
-        raise NianbaoError(str(fault).replace("已经在档案里", "要放进档案"), str(content / "agencies.yml"))
+        raise NianbaoError(str(fault), str(content / "agencies.yml"))
     target = content / "reports" / body.id / f"{year}.{report.source.format}"
     old = _standing(target, file, f"{body.name} {year} 年", given.replace and target.with_suffix("") not in filled)
     region = Region(code=body.region, name=registry.region_name(body.region), level=body.level, basis="registry")
@@ -88,13 +92,48 @@ def _added(report: Report, registry: Registry, file: Path, content: Path, given:
     if faults:  # written anew, the sidecar would lose what was not understood
         raise NianbaoError(faults[0].message, faults[0].place, "请先改正旁注，再放入报告")
     sidecar = _of_new_file(before, _read_or_none(old, given.budget), report) if old else before
+    _refuse_twice(file, target, "year" in sidecar.confirm)
     dropped = _dropped(before, sidecar)
     sidecar = _with_address(sidecar, given.source_url)
     _try_in_place(report, entry, sidecar, given, file)
     if not given.dry:
         _put(file, report.source.sha256, target, sidecar if sidecar != before else None, old)
     filled.add(target.with_suffix(""))
-    return Added(report, target, old, dropped)
+    return Added(report, target, old, dropped, list(_doubts(report, entry, sidecar)))
+
+
+def _year(report: Report, given: Given, file: Path) -> int:
+    """The year that the file goes under: one that a build takes."""
+    year = report.year if given.year is None else given.year
+    if year is None:
+        raise NianbaoError("没有读到报告年度", str(file), "请用 --year 指明，如 --year 2023")
+    if not FIRST_YEAR <= year <= newest_year():
+        what = f"--year 给的是 {year}，年度不在 {FIRST_YEAR} 至 {newest_year()} 之间"
+        raise NianbaoError(what, str(file), "请核对 --year")
+    return year
+
+
+def _refuse_twice(file: Path, target: Path, is_confirmed: bool) -> None:
+    """Refuse a file that stands under another year of the same body: one of the two is wrong, and nobody knows which.
+
+    A sidecar that is there already and confirms the year says that the office published the very same file twice.
+    """
+    size = file.stat().st_size
+    for path in sorted(target.parent.glob("*")) if not is_confirmed else ():
+        if path.stem == target.stem or path.suffix == ".yml" or path.is_symlink() or not path.is_file():
+            continue
+        if path.stat().st_size == size and filecmp.cmp(path, file, shallow=False):
+            what = f"同一个文件已经作为 {path.stem} 年度的报告在档案里（{path}），不能再放到 {target.stem} 年度"
+            hint = f"请核对年度，放错的请先移走；若机关两年公布的确是同一个文件，请{_BY_HAND}confirm: [year]"
+            raise NianbaoError(what, str(file), hint)
+
+
+def _doubts(report: Report, entry: Entry, sidecar: Sidecar) -> Iterator[str]:
+    """What the file itself says against its year, though not in a place that decides; what the registry says still."""
+    if report.year not in (None, entry.year) and "year" not in sidecar.confirm:
+        yield f"{BASES[report.basis.year or 'text']}是 {report.year} 年，--year 给的是 {entry.year} 年，请核对原件"
+    if any(one.year == entry.year for one in entry.agency.missing):
+        yield f"agencies.yml 里，机关「{entry.agency.id}」的 missing 还写着 {entry.year} 年，请删去这一项"
 
 
 def _refuse_without_figures(report: Report, given: Given, file: Path) -> None:

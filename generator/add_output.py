@@ -21,6 +21,7 @@ def added_lines(added: "Added", file: Path, dry: bool) -> Iterator[str]:
     if added.dropped:
         words = "；".join(added.dropped)
         yield plain_line(f"　旁注里{'会去掉' if dry else '去掉了'}只说明旧文件的几项（要留的请再写上）：{words}")
+    yield from (plain_line(f"　提示：{doubt}") for doubt in added.doubts)
     lines = remarks(added.report)
     yield from (f"　{line}" for line in lines[:_REMARKS])
     if len(lines) > _REMARKS:

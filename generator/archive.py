@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from functools import cached_property, lru_cache, partial
+from math import isfinite
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal, NamedTuple
 
@@ -13,6 +14,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PrivateAttr,
     StringConstraints,
     ValidationInfo,
     model_validator,
@@ -24,6 +26,8 @@ from generator.identity import FIRST_YEAR
 from generator.normalize import squeeze
 from generator.report import Correction, Kind, Level, Model, Notice, Region, Review
 from generator.today import is_future, today
+from generator.yamldoor import REGISTRY, load_nodes
+from generator.yamlfault import Unfit, line_of
 from generator.yamlfile import Fault, Faults, Told, like, load_entries, load_yaml
 
 ID_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -38,6 +42,8 @@ Name = Annotated[
     str,
     like(r"[\u3400-\u9fff〇A-Za-z0-9（）()·、《》—-]{2,80}", "名称：2 至 80 个汉字、字母或数字，没有空格和其他符号"),
 ]
+
+_TOLD = 50  # faults of one sidecar that a report is told of one by one
 
 _RESERVED = {
     "con",
@@ -118,11 +124,7 @@ class AgencyEntry(Model):
         return (self.since is None or self.since <= year) and (self.until is None or year <= self.until)
 
     def denies(self, year: int) -> Fault | None:
-        """What the entry says against there being a report of ``year``; None where it says nothing."""
-        for place, one in enumerate(self.missing):
-            if one.year == year:
-                what = f"机关「{self.id}」的 {year} 年度报告已经在档案里，missing 却说没有，请删去这一项"
-                return Fault(what, "", ("missing", place, "year"))
+        """What the life of the body says against there being a report of ``year``; None where it says nothing."""
         if not self.exists(year):
             key = "since" if self.since is not None and year < self.since else "until"
             what = f"机关「{self.id}」有 {year} 年度的报告，与 {key}: {getattr(self, key)} 矛盾，请改正其中之一"
@@ -150,13 +152,34 @@ class AgencyEntry(Model):
             seen.add(one.year)
 
 
+class Stale(NamedTuple):
+    """An entry of ``missing`` for a year whose report is in the archive: the file counts, and the entry is told of."""
+
+    agency: str
+    year: int
+    line: int
+
+    @property
+    def notice(self) -> Notice:
+        what = f"机关「{self.agency}」的 {self.year} 年度报告已经在档案里，missing 里的这一项没有采用，请删去"
+        return Notice(code="missing-stale", message=what, place=f"第 {self.line} 行")
+
+
 class Registry(Model):
-    """``content/agencies.yml``: division codes with names, and the agencies."""
+    """``content/agencies.yml``: division codes with names, and the agencies.
+
+    ``stale`` are entries of ``missing`` that the file has and ``agencies`` do not, because a report is there.
+    """
 
     model_config = ConfigDict(ignored_types=(cached_property,))
 
     regions: dict[Code, Name] = {}
     agencies: list[AgencyEntry] = []
+    _stale: tuple[Stale, ...] = PrivateAttr(())
+
+    @property
+    def stale(self) -> tuple[Stale, ...]:
+        return self._stale
 
     @model_validator(mode="after")
     def _sound(self, info: ValidationInfo) -> "Registry":
@@ -188,7 +211,7 @@ class Registry(Model):
 
     def _denials(self, held: Callable[[str], Iterable[int]] | None) -> Iterator[Fault]:
         for place, agency in enumerate(self.agencies):
-            claims = agency.missing or agency.since is not None or agency.until is not None
+            claims = agency.since is not None or agency.until is not None
             for year in sorted(held(agency.id)) if held and claims else ():
                 if fault := agency.denies(year):
                     yield Fault(str(fault), "", ("agencies", place, *fault.steps))
@@ -204,14 +227,20 @@ class Registry(Model):
 
 
 def _figure_as_text(value: object) -> object:
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    figure = isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    return str(value) if figure else value
+
+
+def _as_written(value: object) -> object:
+    """A mark is text, also where all its eight signs are digits and YAML takes it for a number."""
+    return value.said if isinstance(value, Unfit) and value.said else _figure_as_text(value)
 
 
 class SidecarReview(Review):
     """A review as a person writes it."""
 
     date: IsoDate
-    seen: Annotated[str, BeforeValidator(_figure_as_text), like("[0-9a-f]{8}", "报告页上印着的八位标记")]
+    seen: Annotated[str, BeforeValidator(_as_written), like("[0-9a-f]{8}", "报告页上印着的八位标记")]
 
 
 class SidecarCorrection(Correction):
@@ -278,16 +307,43 @@ def _ancestors(code: str) -> tuple[str, ...]:
 
 
 def load_registry(content: Path) -> Registry:
-    """Read ``agencies.yml`` in the content folder. Raises ConfigError."""
+    """Read ``agencies.yml`` in the content folder, without the entries that its files have made stale.
+
+    Raises ConfigError.
+    """
     if not content.is_dir():
         raise ConfigError("没有这个文件夹", str(content), "请用 --content 指明内容文件夹")
-    return load_yaml(content / "agencies.yml", Registry, context=partial(_held, content / "reports"))
+    held = partial(_held, content / "reports")
+    path = content / "agencies.yml"
+    return _without_stale(load_yaml(path, Registry, context=held, bounds=REGISTRY), path, held)
+
+
+def _without_stale(registry: Registry, path: Path, held: Callable[[str], set[int]]) -> Registry:
+    """The registry but for what it says to be missing and is there: adding a report must not break the archive."""
+    agencies, places = list(registry.agencies), list[tuple[int, int]]()
+    for place, agency in enumerate(agencies):
+        years = held(agency.id) if agency.missing else set[int]()
+        if stale := [i for i, one in enumerate(agency.missing) if one.year in years]:
+            places += [(place, i) for i in stale]
+            kept = [one for one in agency.missing if one.year not in years]
+            agencies[place] = agency.model_copy(update={"missing": kept})
+    if not places:
+        return registry
+    root = load_nodes(path, str(path), REGISTRY, "")  # a second time, for the lines
+    known = Registry.model_construct(regions=registry.regions, agencies=agencies)
+    known._stale = tuple(
+        Stale(one.id, one.missing[i].year, line_of(root, ("agencies", place, "missing", i, "year")))
+        for place, i in places
+        for one in (registry.agencies[place],)
+    )
+    return known
 
 
 def _held(reports: Path, agency: str) -> set[int]:
     """The years of which a report file stands in the folder of ``agency``, readable or not."""
     files = (reports / agency).glob("*")
-    return {int(file.stem) for file in files if file.suffix != ".yml" and re.fullmatch(r"[0-9]{4}", file.stem)}
+    named = (file for file in files if file.suffix != ".yml" and re.fullmatch(r"[0-9]{4}", file.stem))
+    return {int(file.stem) for file in named if file.is_file()}
 
 
 class SidecarRead(NamedTuple):
@@ -319,16 +375,31 @@ def load_sidecar(entry: Entry) -> SidecarRead:
         raise Refusal("corrupt-file", error.what, shown, hint) from error
     if any("「excerpt」" in fault.what for fault in told):
         sidecar = sidecar.model_copy(update={"excerpt": True})
-    return SidecarRead(sidecar, [_left_out(fault, shown) for fault in told])
+    notices = [_left_out(fault, shown) for fault in told[:_TOLD]]
+    if more := told[_TOLD:]:
+        what = f"旁注里另有 {len(more)} 处没有采用，请先改正前面的"
+        notices.append(Notice(code="sidecar-fault", message=what, place=f"{shown} 第 {more[0].line} 行起"))
+    return SidecarRead(sidecar, notices)
+
+
+class _Address(Model):
+    """The one entry of a sidecar that holds whatever else is wrong with it."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    source_url: WebAddress | None = None
 
 
 def source_address(content: Path, where: str) -> str:
-    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is."""
+    """The web address in the sidecar of the refused file at ``where``, a path in ``content``; empty where none is.
+
+    This runs outside the guarded processes: the limits of ``yamldoor`` are all that bounds it.
+    """
     path = (content / where).with_suffix(".yml")
     try:
         if path.is_symlink() or not path.is_file():
             return ""
-        return load_entries(path, Sidecar)[0].source_url or ""
+        return load_entries(path, _Address)[0].source_url or ""
     except (ConfigError, OSError, ValueError):  # the name itself may be impossible, or too long
         return ""
 

@@ -11,8 +11,10 @@ from generator.report import Finding, Notice, Report
 from generator.terminal import github_line, json_text, plain_line
 
 if TYPE_CHECKING:
+    from generator.archive import Stale
     from generator.site.model import AgencyYear
 
+_REGISTRY = "agencies.yml"
 
 # What a failing check is called on the terminal, and as an annotation on GitHub.
 _LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "note": ("notice", "说明"),
@@ -41,12 +43,15 @@ def judged_of(one: "AgencyYear") -> Judged:
     return Judged(one.report, one.findings, [*one.report.notices, *one.notices], settled)
 
 
-def check_json(judged: Sequence[Judged], refused: Sequence[Refusal]) -> str:
-    """All findings, notices and refusals (contract.md, check --format json)."""
+def check_json(judged: Sequence[Judged], refused: Sequence[Refusal], stale: Sequence["Stale"] = ()) -> str:
+    """All findings, notices and refusals (contract.md, check --format json); ``stale`` are entries of the registry."""
     return json_text(
         {
             "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
-            "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
+            "notices": [
+                *(_notice_json(one.report, notice) for one in judged for notice in one.notices),
+                *({"agency": s.agency, "year": s.year, "file": _REGISTRY, **s.notice.model_dump()} for s in stale),
+            ],
             "refused": [refused_json(refusal) for refusal in refused],
         }
     )
@@ -61,11 +66,15 @@ def refused_json(refusal: Refusal) -> dict[str, str]:
     return {"code": refusal.code, "file": refusal.where, "message": refusal.what, "hint": refusal.hint}
 
 
-def check_lines(judged: Sequence[Judged], refused: Sequence[Refusal], style: str, lead: str) -> Iterator[str]:
+def check_lines(
+    judged: Sequence[Judged], refused: Sequence[Refusal], style: str, lead: str, stale: Sequence["Stale"] = ()
+) -> Iterator[str]:
     """What to print, as text or as annotations (``style`` github); ``lead`` stands before the path of a file."""
     line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
     for refusal in refused:
         yield line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}")
+    for entry in stale:
+        yield line("warning", lead + _REGISTRY, f"{entry.notice.place} {entry.notice.message}")
     for one in judged:
         for finding in one.findings:
             if finding.status == "fail":

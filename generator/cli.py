@@ -18,7 +18,7 @@ import click
 
 from generator import __version__, usage
 from generator.check_output import Judged, check_json, check_lines, judged_of, refused_json, told_notice
-from generator.config import load_budget
+from generator.config import check_named, load_budget
 from generator.errors import BuildError, NianbaoError, Refusal, reason
 from generator.form import load_form
 from generator.lifeline import TERMINATED, orderly_ending
@@ -49,6 +49,8 @@ def _told(command: Callable[P, None]) -> Callable[P, None]:
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
             given_epoch()  # here, where it is one sentence: the processes that read files would each stumble over it
+            if isinstance(config := kwargs.get("config"), Path):
+                check_named(config)
             command(*args, **kwargs)
         except NianbaoError as error:
             _fail(error)
@@ -297,15 +299,16 @@ def check(
             reports, refused = gather_loose(paths, workers, load_budget(config))
         else:
             archive = gather(content, config, workers, lambda *_: None)
+    stale = () if paths else archive.registry.stale
     if paths:
         judged = [Judged(report, judge(report), report.notices) for report in reports]
     else:
         judged = [judged_of(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
-        click.echo(check_json(judged, refused))
+        click.echo(check_json(judged, refused, stale))
     else:
-        for line in check_lines(judged, refused, style, "" if paths else f"{content}/"):
+        for line in check_lines(judged, refused, style, "" if paths else f"{content}/", stale):
             click.echo(line)
     if strict and (refused or any(finding.is_error for one in judged for finding in one.findings)):
         sys.exit(1)
@@ -405,7 +408,9 @@ def verify(site_dir: Path | None, store: Path | None, content: Path, config: Pat
                 click.echo(plain_line(line))
     if store is None or site_dir is not None:
         site_dir = site_dir or Path("site")
-        wrong = check_site(site_dir, jobs)
+        from generator.sharing import let_through  # what it needs is slow to load
+
+        wrong = check_site(site_dir, jobs, let_through(content, config))
         _list_faults(wrong)
         faults += [f"网站 {site_dir} 有 {len(wrong)} 处不能发布"] if wrong else []
         if not wrong:

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from generator.report import Model
 from generator.yamlfile import like, load_yaml
 
 _ADDRESS = r"(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[A-Za-z0-9._~%/-]*)?)?"
+_REPOSITORY = r"(https://[^\s\"'<>\\`{}|^]{3,500})?"
 _CONTACT = r"(https://[^\s\"'<>\\`{}|^]{3,500}|[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63}){1,5})?"
 Text = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
@@ -28,7 +30,7 @@ class SiteConfig(Model):
 
     name: Text = "政府信息公开工作年度报告档案"
     tagline: Text = "把各级行政机关的政府信息公开工作年度报告变成可以核对、比较、下载的数据"
-    repository: str = ""
+    repository: Annotated[str, like(_REPOSITORY, "以 https:// 开头的网址")] = ""
     contact: Annotated[str, like(_CONTACT, "以 https:// 开头的网址，或者邮箱地址")] = ""
     licence: str = ""
     address: Annotated[str, like(_ADDRESS, "网站的网址，如 https://example.org/nianbao/")] = ""
@@ -62,11 +64,14 @@ class SiteConfig(Model):
 DEFAULT_FOLDER = Path("site_config")
 
 
-def _file(folder: Path, name: str) -> Path | None:
-    """A file of settings; None where there is none. Raises ConfigError for a folder that was named and is not there."""
+def check_named(folder: Path) -> None:
+    """Raise ConfigError for a folder that somebody named and that is not there: the defaults are not what they want."""
     if not folder.is_dir() and folder != DEFAULT_FOLDER:
         raise ConfigError("没有这个文件夹", str(folder), "请检查 --config 后面的路径")
-    return folder / name if (folder / name).is_file() else None
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    return folder / name if lexists(folder / name) else None  # a link to nowhere is told, not passed over
 
 
 def load_config(folder: Path) -> SiteConfig:

@@ -17,8 +17,9 @@ _REASONS = {
     errno.EADDRINUSE: "已被占用",
 }
 
-# What would steer a terminal or turn the reading order: controls, bidirectional marks, bytes of names in no encoding.
-_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# What would steer a terminal or turn the reading order, or is not seen at all: controls, bidirectional marks, signs
+# without width, bytes of names in no encoding.
+_STEERING = re.compile("[\x00-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
 _SHORT = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}
 
 

@@ -1,22 +1,26 @@
 """Faults in ``mkdocs.yml`` in Chinese, with their lines: MkDocs says them in English, and late."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
 
-from generator.errors import ConfigError, reason
-from generator.yamlfault import line_of, sentence_of_unknown, syntax_faults
+from generator.errors import ConfigError, visible
+from generator.yamldoor import SETTINGS, few, load_nodes
+from generator.yamlfault import key_text, line_of, sentence_of_unknown
 from generator.yamlfile import keys_twice
 
 _HINT = "请照上面的话改正 mkdocs.yml 后重试"
+_LONGEST = 40  # characters of a number
+_TAGS = ("!ENV", "!relative")  # what MkDocs adds to YAML
+_PLAIN = ("int", "float", "bool", "null", "timestamp", "binary")
 
 
 def check_mkdocs(path: Path) -> None:
     """Look at ``mkdocs.yml`` before anything is read: raise ConfigError where it is no YAML, or its keys are wrong.
 
-    Its values are for MkDocs to judge; what it says of them goes through ``explained``.
+    Its values are for MkDocs to judge, but for those that it cannot even read; what it says goes through ``explained``.
     """
     root = _nodes(path)
     if not isinstance(root, yaml.MappingNode):
@@ -25,9 +29,36 @@ def check_mkdocs(path: Path) -> None:
     known = _settings()
     for key, _ in root.value:
         if key.value not in known:
-            told.append((key.start_mark.line + 1, sentence_of_unknown(str(key.value), known)))
+            told.append((key.start_mark.line + 1, sentence_of_unknown(key_text(key), known)))
+    told += _unreadable(root)
     if told:
-        raise ConfigError("；".join(f"第 {line} 行 {what}" for line, what in sorted(told)), str(path), _HINT)
+        raise ConfigError(few([f"第 {line} 行 {what}" for line, what in sorted(told)]), str(path), _HINT)
+
+
+def _unreadable(node: yaml.Node) -> Iterator[tuple[int, str]]:
+    """What MkDocs would fall over: values that PyYAML cannot make, and numbers too long to be printed again."""
+    what = _scalar_fault(node) if isinstance(node, yaml.ScalarNode) else ""
+    if node.tag.startswith("!") and node.tag not in _TAGS:
+        what = f"「{visible(node.tag[:40])}」不能用：以「!」开头的只有 {'、'.join(_TAGS)}"
+    if what:
+        yield node.start_mark.line + 1, what
+    for child in node.value if isinstance(node, yaml.CollectionNode) else []:
+        for part in child if isinstance(child, tuple) else (child,):
+            yield from _unreadable(part)
+
+
+def _scalar_fault(node: yaml.ScalarNode) -> str:
+    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    if kind in ("int", "float") and len(node.value) > _LONGEST:
+        return f"数太长（{len(node.value)} 个字）；是文字的，请加引号"
+    if re.search("[\ud800-\udfff]", node.value):
+        return "里有不成字的编码（\\ud800 至 \\udfff），请直接写这个字"
+    if kind in _PLAIN:
+        try:
+            yaml.constructor.SafeConstructor().construct_object(node)
+        except Exception:  # whatever PyYAML raises for a date like 2024-13-45 or !!int x
+            return f"「{visible(node.value[:40])}」不能用，是文字的请加引号"
+    return ""
 
 
 def _settings() -> list[str]:
@@ -37,18 +68,7 @@ def _settings() -> list[str]:
 
 
 def _nodes(path: Path) -> yaml.Node | None:
-    try:
-        text = path.read_text("utf-8-sig")
-    except OSError as error:
-        raise ConfigError(f"文件打不开（{reason(error)}）", str(path), "请检查文件是否存在、能否读取") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError("不是 UTF-8 文本", str(path), "请另存为 UTF-8") from error
-    try:
-        root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)  # nodes only: nothing is constructed
-    except yaml.YAMLError as error:
-        what = "；".join(f"第 {line} 行 {fault}" for line, fault in syntax_faults(error, text))
-        raise ConfigError(what, str(path), _HINT) from error
-    return root
+    return load_nodes(path.resolve(), str(path), SETTINGS, _HINT)  # a link may lead to it: it is our own
 
 
 def explained(path: Path, said: Iterable[str]) -> list[str]:
@@ -68,6 +88,8 @@ def _explained(root: yaml.Node | None, message: str) -> str:
         return f"页面没有写进 nav：{names}，请加进 nav，或者加进 not_in_nav"
     if link := re.match(r"Doc file '([^']+)' contains a link '([^']+)'", message):
         return f"页面「{link[1]}」里的链接「{link[2]}」没有去处"
+    if fallen := re.match(r"Fallen over: (.*)", message):
+        return f"有一项的内容不是那里该有的（Python 的原话：{fallen[1]}），请核对最近改过的几项"
     if quoted := re.match(r"Aborted with (\d+)", message):
         return f"共 {quoted[1]} 处"
     return f"MkDocs 的原话：{message}"

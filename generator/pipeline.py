@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from generator.archive import load_registry, source_address
+from generator.archive import Registry, load_registry, source_address
 from generator.cache import Damaged, discard, open_cache
 from generator.checksums import begin
 from generator.config import load_budget, load_config, load_limits
@@ -100,7 +100,14 @@ def build_site(
         cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
         rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
     slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
-    return Built(archive, rendered.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
+    stale = stale_lines(archive.registry, folders.content)
+    return Built(archive, rendered.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))
+
+
+def stale_lines(registry: Registry, content: Path) -> list[str]:
+    """What is to be told of entries of the registry that its own files contradict."""
+    notices = (one.notice for one in registry.stale)
+    return [f"{content / 'agencies.yml'}：{notice.place} {notice.message}" for notice in notices]
 
 
 def make_docs(folders: Folders, jobs: int, progress: Progress, readers: Workers | None = None) -> Docs:

@@ -20,6 +20,7 @@ from generator.cache import Cache, Damaged
 from generator.errors import Refusal
 from generator.parse import newest_year
 from generator.report import Report
+from generator.yamldoor import SIDECAR
 
 if TYPE_CHECKING:
     from generator.ingest import Workers
@@ -147,7 +148,7 @@ def keys_of(entries: Sequence[Entry]) -> list[str | None]:
 
 def _key(entry: Entry, newest: str) -> str | None:
     path = str(entry.path)
-    report, sidecar = _digest(path), _digest(f"{os.path.splitext(path)[0]}.yml")
+    report, sidecar = _digest(path), _digest(f"{os.path.splitext(path)[0]}.yml", SIDECAR.size)
     if not report or sidecar is None:
         return None
     whose = _whose(entry.agency.id, entry.agency.name, tuple(entry.agency.aliases), entry.region.model_dump_json())
@@ -160,7 +161,7 @@ def _whose(agency: str, name: str, aliases: tuple[str, ...], region: str) -> str
     return json.dumps([agency, name, aliases, region], ensure_ascii=False)
 
 
-def _digest(path: str) -> str | None:
+def _digest(path: str, largest: int = _LARGEST) -> str | None:
     """The digest of a regular file; empty where there is none, None where it is anything else or cannot be read."""
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -170,7 +171,7 @@ def _digest(path: str) -> str | None:
         return None
     try:
         status = os.fstat(file)
-        if not stat.S_ISREG(status.st_mode) or status.st_size > _LARGEST:
+        if not stat.S_ISREG(status.st_mode) or status.st_size > largest:
             return None
         digest = hashlib.sha256()
         while data := os.read(file, 1 << 20):

@@ -110,7 +110,7 @@ def load_shards(config: Path, registry: Registry) -> Shards:
     if not path.is_file():
         hint = "请先照 CONTRIBUTING.md 的「分站」写好；一个网站放得下的档案不用它"
         raise ConfigError("没有分站的配置", str(path), hint)
-    return load_yaml(path, Shards, context=registry)
+    return load_yaml(path, Shards, context=registry, guide=" CONTRIBUTING.md 的「分站」")
 
 
 class Home(NamedTuple):

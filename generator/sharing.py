@@ -16,7 +16,7 @@ from generator.errors import ConfigError
 from generator.ingest import Workers
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
-from generator.pipeline import Built, Docs, Folders, Progress, use_docs
+from generator.pipeline import Built, Docs, Folders, Progress, stale_lines, use_docs
 from generator.search import Entry, blocks, piece
 from generator.shards import FILE, PORTAL, Shards, load_shards
 from generator.site.build import Page, build
@@ -43,19 +43,20 @@ def build_shard(
     folders.check_outputs(docs)
     with held((folders.store, folders.docs, docs, folders.site)):
 
-        def write(whole: Docs) -> tuple[Docs, str | None]:
+        def write(whole: Docs) -> tuple[Docs, Archive]:
             part = share(whole.archive, shards, site)
             progress("生成分站的网页", 0, len(part.years))
             pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
-            return Docs(part, pages, whole.remark), whole.archive.date
+            return Docs(part, pages, whole.remark), whole.archive
 
-        (part, pages, remark), date = use_docs(folders, jobs, progress, readers, write)
+        (part, pages, remark), whole = use_docs(folders, jobs, progress, readers, write)
         progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}
-        made = render(folders.mkdocs, docs, folders.site, cache, date, jobs, stock, given)
+        made = render(folders.mkdocs, docs, folders.site, cache, whole.date, jobs, stock, given)
     slow = made.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{made.slow}"
-    return Built(part, made.pages, tuple(filter(None, (slow, plotly_js().remark, remark))))
+    stale = stale_lines(whole.registry, folders.content)
+    return Built(part, made.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))
 
 
 def _pages(part: Archive, shards: Shards, site: str, config: Path) -> Iterator[Page]:
@@ -86,6 +87,11 @@ def _strangers(shards: Shards) -> list[str]:
     """The shards that stand at another origin than the portal: what the policy of its pages has to let through."""
     home = urlsplit(shards.portal)[:2]
     return [shard.address for shard in shards.shards if urlsplit(shard.address)[:2] != home]
+
+
+def let_through(content: Path, config: Path) -> list[str]:
+    """The addresses that the policy of a portal's pages names; none without shards.yml. Raises ConfigError."""
+    return _strangers(load_shards(config, load_registry(content))) if (config / FILE).is_file() else []
 
 
 def address_of(shards: Shards, site: str, config: Path) -> str:

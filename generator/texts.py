@@ -6,6 +6,7 @@ prints is a template's; so no question reads more rows than that number of bodie
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -157,28 +158,45 @@ def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> tuple[set[Ke
     number = row[0] if row else _free(cache)
     cache.db.executemany("delete from pairs where pair = ? and number = ?", ((pair, number) for pair in old))
     cache.db.execute("delete from texts where number = ?", (number,))
-    touched = set(chain.from_iterable(_touched(cache, pair, key, limit) for pair in old ^ new))
+    touched = _touched(cache, key, old, new, limit)
     if text and sketch:
         cache.db.execute("insert into texts values (?, ?, ?, ?, ?, ?)", (number, *key, text.mark, *pack(sketch)))
         cache.db.executemany("insert into pairs values (?, ?)", ((pair, number) for pair in new))
     return touched, _part(new, number) - _part(old, number)
 
 
-def _touched(cache: Cache, pair: int, key: Key, limit: int) -> list[Key]:
-    """The other reports to which it matters that the report of ``key`` prints a pair, or does so no more.
+def _touched(cache: Cache, key: Key, old: set[int], new: set[int], limit: int) -> set[Key]:
+    """The other reports to which it matters that the report of ``key`` prints other pairs now; it is in no table yet.
 
-    To none where the pair is a template's either way. To all where that hangs on this report, or where it is among
-    the first, which the index remembers; what else two reports share then tells of all that they share.
+    A pair that came or went matters to none where it is a template's either way, and to all who print it where that
+    hangs on this report, or where the report is among the first, to which the index leads. To the others it matters
+    only where some other pair leads them to this report: then all that the two share is compared.
     """
+    touched: set[Key] = set()
+    further: Counter[Key] = Counter()
+    for pair in old ^ new:
+        printers, is_template, flips = _printers(cache, pair, key, limit)
+        if flips or (not is_template and sum(other < key for other in printers) < KEPT):
+            touched.update(printers)
+        elif not is_template:
+            further.update(printers)
+    if further:
+        others = (_printers(cache, pair, key, limit) for pair in old | new)
+        shared = Counter(printer for printers, is_template, _ in others if not is_template for printer in printers)
+        touched.update(printer for printer in further if shared[printer] > 1)
+    return touched
+
+
+def _printers(cache: Cache, pair: int, key: Key, limit: int) -> tuple[list[Key], bool, bool]:
+    """Who else prints a pair; whether it is a template's without the report of ``key``, or only with it."""
     printers: list[Key] = []
     agencies: set[str] = set()
     for agency, year in cache.db.execute(_PRINTERS, (pair,)):
         printers.append((agency, year))
         agencies.add(agency)
         if len(agencies) >= limit:
-            return []
-    flips = len(agencies | {key[0]}) >= limit
-    return printers if flips or sum(other < key for other in printers) < KEPT else []
+            return [], True, False
+    return printers, False, len(agencies | {key[0]}) >= limit
 
 
 _PRINTERS = "select agency, year from pairs join texts using (number) where pair = ?"

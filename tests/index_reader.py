@@ -21,9 +21,11 @@ class Row(NamedTuple):
     text: str | int
 
 
-def built(entries: Sequence[Entry], regions: Mapping[str, str] | None = None) -> dict[str, bytes]:
+def built(
+    entries: Sequence[Entry], regions: Mapping[str, str] | None = None, labels: Mapping[str, object] | None = None
+) -> dict[str, bytes]:
     """The files of an index, by path."""
-    return dict(index(entries, regions or {}, {}))
+    return dict(index(entries, regions or {}, labels or {}))
 
 
 class Reader:

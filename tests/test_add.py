@@ -92,6 +92,7 @@ def test_a_trial_writes_nothing(add: Any, content: Path, fresh: Path) -> None:
         (report_text(2016), ("--agency", "nobody"), "登记的代号是 shili-qingshan"),
         (report_text(2016), ("--year", "2017"), "标题写的是 2016 年"),
         (report_text(2016), ("--year", "2017"), "去掉 --year，或改成 --year 2016"),
+        (report_text(2016), ("--year", "2099"), "--year 给的是 2099，年度不在 2008 至"),
         (report_text(2016), ("--agency", "shili-xian"), "去掉 --agency"),
         (report_text(2022), (), "请加 --replace"),
         (blank_form(), (), "像是空白的样表"),
@@ -350,3 +351,37 @@ def test_what_was_added_is_on_the_disk(add: Any, content: Path, fresh: Path, mon
     assert add("--source-url", "https://example.org/2016", fresh).exit_code == 0
     own = os.getpid()
     assert synced == [(f".tmp-{own}-2016.yml", False), (f".tmp-{own}-2016.txt", False), (place.name, True)]
+
+
+def without_year_in_the_title(year: int) -> str:
+    """A report whose year only 总体情况 tells."""
+    title, rest = report_text(year).split("\n", 1)
+    assert "一、总体情况" in rest
+    rest = re.sub(r"(?m)^.*12月31日.*$", "", rest)
+    return "\n".join(
+        [title.replace(f"{year}年", ""), rest.replace("一、总体情况", f"一、总体情况\n{year}年工作有序。", 1)]
+    )
+
+
+def test_a_year_that_the_text_speaks_against_is_told(add: Any, content: Path, tmp_path: Path) -> None:
+    """Where the year stands in no place that decides, the maintainer's word counts, and the other year is told."""
+    path = tmp_path / "报告.txt"
+    path.write_text(without_year_in_the_title(2016), "utf-8")
+    result = add(path, "--year", "2015")
+    assert result.exit_code == 0, result.output
+    assert "提示：总体情况里提到的唯一年度是 2016 年，--year 给的是 2015 年" in result.output
+    assert "--year" not in add(path, "--year", "2016", "--replace", "--dry-run").output.replace("--year 2016", "")
+
+
+def test_one_file_is_not_put_under_two_years(add: Any, content: Path, tmp_path: Path) -> None:
+    """The same bytes under another year of the body: refused with the other place, unless a sidecar confirms it."""
+    path = tmp_path / "报告.txt"
+    path.write_text(without_year_in_the_title(2016), "utf-8")
+    assert add(path).exit_code == 0
+    before = reports(content)
+    again = add(path, "--year", "2015")
+    assert again.exit_code == 2
+    assert "同一个文件已经作为 2016 年度的报告在档案里" in again.stderr
+    assert reports(content) == before
+    (content / "reports/shili-qingshan/2015.yml").write_text("confirm: [year]\n", "utf-8")
+    assert add(path, "--year", "2015").exit_code == 0

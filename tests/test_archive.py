@@ -181,8 +181,11 @@ def test_a_sidecar_adds_what_the_file_does_not_say(content: Path) -> None:
         ("note: 示例\nsurprise: 1\n", 2, "这里可以写 source_url"),
         ("note: 示例\nreviws: []\n", 2, "是不是「reviews」"),
         ("note: 示例\nretrieved: 2024-01-01\nretrieved: 2024-01-02\n", 3, "第 2 行已经有了"),
-        ("note: 示例\nconfirm: [everything]\n", 2, "只能是"),
-        ("note: 示例\nreviews:\n  - {finding: x, decision: maybe}\n", 3, "缺少「reviews.0.office」"),
+        (
+            "note: 示例\nconfirm: [everything]\n", 2,
+            "「confirm 第 1 项」写的是 「everything」，只能是 agency、year、ocr 之一",
+        ),
+        ("note: 示例\nreviews:\n  - {finding: x, decision: maybe}\n", 3, "缺少「reviews 第 1 项的 office」"),
     ],
 )  # fmt: skip
 def test_a_faulty_entry_of_a_sidecar_is_left_out_and_told(content: Path, sidecar: str, line: int, right: str) -> None:

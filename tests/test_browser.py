@@ -511,6 +511,59 @@ def test_copied_passages_stand_side_by_side_or_below_each_other(
     context.close()
 
 
+def test_paper_has_whole_charts(page: Page, base: str) -> None:
+    """What is drawn has the screen's width and would be cut: paper gets the small picture, whole, on a white ground."""
+    page.emulate_media(color_scheme="dark")
+    page.goto(base + KINDS["agency"])
+    _scroll_through(page)
+    chart = page.locator(".nb-chart").first
+    expect(chart).to_have_attribute("data-drawn", "true", timeout=15_000)
+    expect(chart.locator("> svg")).to_be_hidden()
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 700, "height": 1000})
+    for one in page.locator(".nb-chart").all():
+        expect(one.locator(".nb-drawn")).to_be_hidden()
+        expect(one.locator("> svg")).to_be_visible()
+        box, picture = (part.bounding_box() or {} for part in (one, one.locator("> svg")))
+        assert picture["height"] <= box["height"] + 1
+        assert picture["x"] + picture["width"] <= 700
+        assert one.evaluate("chart => getComputedStyle(chart).breakInside") == "avoid"
+        assert one.evaluate("chart => getComputedStyle(chart).getPropertyValue('--nb-1')").strip() == "#0072b2"
+
+
+def test_a_picture_stands_in_a_box_of_its_height(browser: Browser, base: str) -> None:
+    """On a phone without scripts the small picture has no blank above and below it."""
+    context = browser.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(base + KINDS["agency"])
+    box = page.locator(".nb-chart").first.bounding_box() or {}
+    assert box["height"] == pytest.approx(box["width"] * 150 / 320, abs=2)
+    context.close()
+
+
+def test_the_keyboard_walks_into_nothing_closed(browser: Browser, base: str) -> None:
+    """On a phone Tab stops only at what is seen; the menu opens by key and closes by Escape, the search opens by /."""
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(base + KINDS["report"])
+    focus = "(({ x, right }) => [x, right])(document.activeElement.getBoundingClientRect())"
+    stops = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement !== document.body && !document.activeElement.matches('.md-skip')"):
+            stops.append(page.evaluate(focus))
+    assert len(stops) > 15
+    assert [(x, right) for x, right in stops if right <= 0 or x >= 390] == []
+    page.locator("label.md-header__button[for=__drawer]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".md-sidebar--primary a").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".md-sidebar--primary")).to_be_hidden()
+    page.keyboard.press("/")
+    expect(page.locator("#nb-q")).to_be_focused()
+    context.close()
+
+
 def test_screenshots(browser: Browser, base: str, request: pytest.FixtureRequest) -> None:
     """Pictures of home, agency and report, wide and phone-narrow, light and dark, are made for looking at."""
     SHOTS.mkdir(parents=True, exist_ok=True)

@@ -54,3 +54,15 @@ def test_only_a_web_or_mail_address_is_taken(tmp_path: Path, contact: str) -> No
     (tmp_path / "site.yml").write_text(f'name: 示例\ncontact: "{contact}"\n', "utf-8")
     with pytest.raises(ConfigError, match=r"第 2 行 「contact」写的是.*邮箱地址"):
         load_config(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "repository", ["javascript:alert(1)", "data:text/html,x", "//example.org/x", "示例", "https://a b"]
+)
+def test_only_a_web_address_is_taken_for_the_repository(tmp_path: Path, repository: str) -> None:
+    """It is shown nowhere yet; when it is, it will be an address."""
+    (tmp_path / "site.yml").write_text(f'name: 示例\nrepository: "{repository}"\n', "utf-8")
+    with pytest.raises(ConfigError, match=r"第 2 行 「repository」写的是.*https"):
+        load_config(tmp_path)
+    (tmp_path / "site.yml").write_text("repository: https://example.org/示例/nianbao\n", "utf-8")
+    assert load_config(tmp_path).repository.startswith("https://")

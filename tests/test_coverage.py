@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import shutil
 from pathlib import Path
@@ -110,7 +111,6 @@ def test_an_archive_without_reports_has_no_matrix(content: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "line", "said"),
     [
-        ("    missing:\n      - {year: 2022, reason: uncollected}\n", 19, "已经在档案里"),
         ("    since: 2021\n    missing:\n      - {year: 2020, reason: uncollected}\n", 20, "since 至 until 以外"),
         ("    until: 2022\n    missing:\n      - {year: 2023, reason: uncollected}\n", 20, "since 至 until 以外"),
         ("    since: 2023\n", 18, "与 since: 2023 矛盾"),
@@ -120,7 +120,7 @@ def test_an_archive_without_reports_has_no_matrix(content: Path) -> None:
         ("    missing:\n      - {year: 2021, reason: unpublished, note: 示例, checked: 去年}\n", 19, "不是日期"),
         ("    missing:\n      - {year: 2021, reason: lost}\n", 19, "只能是"),
         ("    missing:\n      - year: 2021\n", 19, "缺少"),
-        ("    missing:\n      - {year: 1999, reason: uncollected}\n", 19, "missing.0.year"),
+        ("    missing:\n      - {year: 1999, reason: uncollected}\n", 19, "missing 第 1 项的 year"),
         ("    missing:\n" + "      - {year: 2021, reason: uncollected}\n" * 2, 20, "写了两次"),
         ("    since: 去年\n", 18, "since"),
     ],
@@ -135,23 +135,46 @@ def test_nonsense_is_refused_with_its_line(content: Path, more: str, line: int, 
     assert said in str(error.value)
 
 
-def test_a_refused_file_is_there_all_the_same(content: Path) -> None:
-    """Whether a file that stands in its place can be read is for the program to say, not for the registry."""
+def test_an_entry_that_a_file_contradicts_is_told_and_left_out(content: Path) -> None:
+    """The registry is read all the same, the entry is not in it, and its line is known. An unreadable file is there,
+    too: whether it can be read is for the program to say. A folder is no report."""
     write_report(content, "shili-xian", 2021, "")
-    registered(content, f"    missing:\n      - {UNPUBLISHED}\n")
-    with pytest.raises(ConfigError, match="已经在档案里"):
-        load_registry(content)
+    (content / "reports/shili-xian/2019").mkdir()
+    more = "      - {year: 2019, reason: uncollected}\n      - {year: 2022, reason: uncollected}\n"
+    registry = load_registry(registered(content, f"    missing:\n      - {UNPUBLISHED}\n{more}"))
+    assert [one.year for one in registry.by_id["shili-xian"].missing] == [2019]
+    assert [(one.agency, one.year, one.line) for one in registry.stale] == [
+        ("shili-xian", 2021, 19),
+        ("shili-xian", 2022, 21),
+    ]
+    assert states(content)[2021] == "unreadable"
 
 
-def test_adding_what_is_said_to_be_missing_is_refused_first(content: Path, tmp_path: Path) -> None:
-    """``add`` does not put a report where the registry says that there is none: nothing is written."""
+def test_build_and_check_tell_of_an_entry_that_a_report_contradicts(content: Path, tmp_path: Path) -> None:
+    """Both go on; the terminal says file, line and what to do. In JSON it is a notice like the others."""
+    registered(content, "    missing:\n      - {year: 2022, reason: uncollected}\n")
+    said = f"{content}/agencies.yml：第 19 行 机关「shili-xian」的 2022 年度报告已经在档案里"
+    folders = [f"--{name}={tmp_path / name}" for name in ("store", "docs", "site-dir")]
+    built = CliRunner().invoke(main, ["build", f"--content={content}", "--jobs=1", *folders])
+    assert (built.exit_code, said in built.stderr) == (0, True), built.output
+    checked = CliRunner().invoke(main, ["check", f"--content={content}"])
+    assert (checked.exit_code, said in checked.stdout) == (0, True), checked.output
+    notices = json.loads(CliRunner().invoke(main, ["check", f"--content={content}", "--format=json"]).stdout)["notices"]
+    [stale] = [notice for notice in notices if notice["code"] == "missing-stale"]
+    assert (stale["agency"], stale["year"], stale["file"], stale["place"]) == (
+        "shili-xian", 2022, "agencies.yml", "第 19 行",
+    )  # fmt: skip
+
+
+def test_adding_what_is_said_to_be_missing_tells_of_it(content: Path, tmp_path: Path) -> None:
+    """The report that was found at last goes in; the entry to take out is named at once."""
     registered(content, f"    missing:\n      - {UNPUBLISHED}\n")
     file = tmp_path / "示例.txt"
     file.write_text(report_text(2021, "示例县人民政府", seed=4, shape=("2021", True)), "utf-8")
     result = CliRunner().invoke(main, ["add", "--content", str(content), str(file)])
-    assert result.exit_code == 2
-    assert "请删去这一项" in result.output
-    assert not (content / "reports/shili-xian/2021.txt").exists()
+    assert result.exit_code == 0, result.output
+    assert "missing 还写着 2021 年，请删去这一项" in result.output
+    assert (content / "reports/shili-xian/2021.txt").exists()
 
 
 # --- pages and data -------------------------------------------------------------------------------------------------

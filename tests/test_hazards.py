@@ -22,7 +22,7 @@ from writers.xlsx import as_xlsx
 from generator.budget import Budget
 from generator.errors import Refusal
 from generator.ingest import read_files, read_safely
-from generator.readers import READERS
+from generator.readers import READERS, package
 
 SHEET = lay_out(make_sample(("2021", False), 3))
 HEAD = "<html><title>政府信息公开工作年度报告</title><h1>示例县青山镇人民政府2022年政府信息公开工作年度报告</h1>"
@@ -64,6 +64,14 @@ def encoded(encoding: str, doctype: str) -> Callable[[bytes], bytes]:
     return change
 
 
+def hidden(xml: bytes) -> bytes:
+    """The part in UTF-7, far behind blanks in its declaration, with a document type that looks like none."""
+    text = '<!DOCTYPE w [<!ENTITY a "9">]>' + xml.decode().split("?>", 1)[-1].replace("<w:t", "<w:t>&a;</w:t><w:t", 1)
+    whole = b"".join(b"+-" if char == "+" else char.encode("utf-7") if char > "~" else char.encode() for char in text)
+    whole = whole.replace(b"<!DOCTYPE", b"<+ACE-DOCTYPE").replace(b"<!ENTITY", b"<+ACE-ENTITY")
+    return b'<?xml version="1.0"' + b" " * 300 + b'encoding="utf-7"?>' + whole
+
+
 def pdf(stream: bytes, pages: int = 1, coding: bytes = b"/FlateDecode") -> bytes:
     """The smallest file of that many pages that all show ``stream``."""
     kids = b" ".join(b"%d 0 R" % (5 + number) for number in range(pages))
@@ -101,6 +109,8 @@ HAZARDS: dict[str, tuple[Callable[[], bytes | str], set[str], str]] = {
     "entity-utf-16.docx": (lambda: word(change=encoded("utf-16", OUTSIDE)), {"xml-entity"}, "实体"),
     "entity-ebcdic.docx": (lambda: word(change=encoded("cp037", OUTSIDE)), {"corrupt-file"}, "编码"),
     "entity-utf-7.docx": (lambda: word(change=encoded("utf-7", OUTSIDE)), {"corrupt-file"}, "编码"),
+    "entity-far.docx": (lambda: word(change=hidden), {"corrupt-file"}, "编码"),
+    "entity-far.xlsx": (lambda: excel(hidden), {"corrupt-file"}, "编码"),
     "late-entity.docx": (lambda: word(change=encoded("utf-8", f"<!--{'x' * 5000}-->{LAUGHS}")), {"xml-entity"}, "实体"),
     "nested.docx": (lambda: word(b"<w:sdt>" * 5000 + b"</w:sdt>" * 5000), {"corrupt-file"}, "损坏"),
     "many-rows.docx": (
@@ -216,8 +226,26 @@ def test_no_parser_resolves_entities_or_goes_to_the_network(path: Path) -> None:
         called, given = ast.unparse(node.func), {word.arg: ast.unparse(word.value) for word in node.keywords}
         if called.endswith(("XMLParser", "XMLPullParser", "iterparse", "XSLT")):
             assert (given.get("resolve_entities"), given.get("no_network")) == ("False", "True"), ast.unparse(node)
+            assert (given.get("remove_comments"), given.get("remove_pis")) == ("True", "True"), ast.unparse(node)
             assert not given.keys() & {"load_dtd", "dtd_validation", "attribute_defaults", "huge_tree"}
         elif called in {"etree.fromstring", "etree.parse", "etree.XML"}:
             assert len(node.args) == 2 or "parser" in given, ast.unparse(node)
         elif called.endswith("HTMLParser"):
             assert given.get("no_network") == "True", ast.unparse(node)
+
+
+@pytest.mark.parametrize(
+    ("part", "code"),
+    [
+        (b'<!DOCTYPE a [<!ENTITY b "9">]><a>7&b;1</a>', "xml-entity"),
+        (b"<!DOCTYPE a><a>71</a>", "xml-entity"),
+        (b'<?xml version="1.0" encoding="utf-7"?><a>71</a>', "corrupt-file"),
+        (b"<a>7&b;1</a>", "corrupt-file"),
+        (b"<a>7", "corrupt-file"),
+    ],
+)
+def test_what_the_first_look_missed_the_parser_still_refuses(part: bytes, code: str) -> None:
+    """Whatever a document type may hide behind: the tree knows that it had one."""
+    with pytest.raises(Refusal) as refused:
+        package.tree(part, "r.docx", "Word")
+    assert refused.value.code == code

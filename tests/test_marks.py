@@ -8,7 +8,7 @@ import pytest
 from generator.document import Content, Grid
 from generator.errors import Refusal
 from generator.normalize import number
-from generator.readers import docx, html
+from generator.readers import docx, html, text
 
 _W = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -241,3 +241,14 @@ def test_a_hidden_or_deleted_row_of_word_is_not_read(gone: str) -> None:
     assert word_rows(first + row) == ["规章", "3"]
     assert word_rows(first + row + below) == ["", ""]
     assert word_rows(first + row.replace(gone, gone.replace("/>", ' w:val="0"/>')))[-1] == "7"
+
+
+@pytest.mark.parametrize(
+    ("field", "shown"),
+    [("79157\x07", "79157"), ("79157\x07\x07", "79157"), ("7\x079157", "7\x079157"), ("7\x019157", "7\x019157")],
+)
+def test_the_end_of_a_cell_within_a_line_joins_no_figures(field: str, shown: str) -> None:
+    """Word's dumps end cells with a control character; between two figures it parts two cells."""
+    rows = f"政府信息公开\t本年处理决定数量\n行政许可\t{field}\n"
+    assert last_row(text.read(rows.encode(), "r.txt"))[-1] == shown
+    assert (number(shown).problem == "number-invalid") == (shown != "79157")

@@ -27,6 +27,16 @@ def test_the_projects_own_file_is_sound() -> None:
         ("site_name: 示例\n titel: x\n", "第 2 行 这里不能有冒号"),
         ("- a\n", "应当是「项: 内容」"),
         ("nav: [\n", "第 2 行"),
+        ("site_name: 示例\nextra: " + "[" * 3000 + "]" * 3000 + "\n", "第 2 行 层次太多"),
+        ("site_name: 示例\nnav: &a [*a]\n", "第 2 行 不支持 YAML 的引用"),
+        ("site_name: 示例\nrepo_name: 0x" + "f" * 5000 + "\n", "第 2 行 数太长（5002 个字）"),
+        ("site_name: 示例\nrepo_name: " + "1" * 5000 + "\n", "第 2 行 数太长（5000 个字）"),
+        ("site_name: 示例\nrepo_name: 2024-13-45\n", "第 2 行 「2024-13-45」不能用"),
+        ("site_name: 示例\nextra: {a: !!int x}\n", "第 2 行 「x」不能用"),
+        ("site_name: 示例\nextra: !what {a: b}\n", "第 2 行 「!what」不能用：以「!」开头的只有 !ENV、!relative"),
+        ('site_name: "\\ud800"\n', "第 1 行 里有不成字的编码"),
+        ("site_name: 示例\n? [a, b]\n: 3\n", "第 2 行 「? 」或括号不能用作项的名称"),
+        ("site_name: 示例\n1: 3\n", "第 2 行 不认识「1」这一项"),
     ],
 )
 def test_a_fault_is_told_before_anything_is_read(tmp_path: Path, text: str, said: str) -> None:
@@ -51,6 +61,7 @@ def test_a_fault_is_told_before_anything_is_read(tmp_path: Path, text: str, said
         (SOUND + "  - 没有: nothing.md\n", "第 5 行 nav 里的「nothing.md」没有这个页面"),
         ("theme: mkdocs\n", "「site_name」没有写"),
         (SOUND + "theme_dir: x\n", "theme_dir"),
+        (SOUND.replace("theme: mkdocs", "theme: {name: mkdocs, custom_dir: []}"), "有一项的内容不是那里该有的"),
     ],
 )
 def test_what_mkdocs_says_is_told_in_chinese(tmp_path: Path, text: str, said: str) -> None:

@@ -12,55 +12,20 @@ from pathlib import Path
 import pytest
 import yaml
 from chromium import FLAGS, chromium
-from fictional import report_text, write_report
+from hostile import APART, TOGETHER, hostile_registry, write_hostile
 from lxml import html
 from payloads import PAYLOADS, F
 from playwright.sync_api import Page, sync_playwright
 
+from generator import pipeline
+from generator.archive import load_registry
+from generator.errors import ConfigError
 from generator.pipeline import Folders, build_site
-
-
-def batched(items: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
-
+from generator.verify import check_site
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[1]
-TOGETHER = 4
 POLICY = b'<meta http-equiv="Content-Security-Policy"'
-
-
-def _hostile(content: Path) -> None:
-    """One township for every few payloads, which says them in title, texts, tables and sidecar; and files named so."""
-    agencies = []
-    for number, few in enumerate(batched(PAYLOADS, TOGETHER)):
-        payload = "\n".join(few)
-        agency, name = f"shili-{number:03}", f"示例县第{number}镇人民政府"
-        agencies.append({"id": agency, "name": name, "level": "township", "region": "990101"})
-        text = report_text(2022, name, seed=2 * number + 2)
-        head, _, rest = text.partition("\n")
-        said = payload.replace("\x00", "")
-        line = " ".join(said.split())
-        lines = rest.replace("\t0\t", f"\t{line}\t", 1).replace("总体情况", f"总体情况\n\n{said}\n", 1)
-        path = write_report(content, agency, 2022, f"{head}{line}\n{lines}\n{said}\n")
-        path.with_suffix(".yml").write_text(yaml.safe_dump(_sidecar(said), allow_unicode=True), "utf-8")
-        for odd in few:
-            if not set(odd) & set("/\n\x00"):
-                path.with_name(f"{odd}.txt").write_text(text, "utf-8")
-    write_report(content, agency, 2020, f"\0{payload}")  # a page of what could not be read
-    registry = {"regions": {"990000": "示例省", "990100": "示例市", "990101": "示例县"}, "agencies": agencies}
-    (content / "agencies.yml").write_text(yaml.safe_dump(registry, allow_unicode=True, sort_keys=False), "utf-8")
-
-
-def _sidecar(said: str) -> dict[str, object]:
-    told = {"reason": said, "date": "2024-05-01"}
-    return {
-        "note": said,
-        "confirm": ["agency", "year"],
-        "reviews": [{"finding": "requests-sum-x", "decision": "dismissed", "seen": "00000000", "office": said, **told}],
-        "corrections": [{"cell": "requests/new/total", "from": said[:60], "to": "1", "evidence": said, **told}],
-    }
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
@@ -89,8 +54,9 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = tmp_path_factory.mktemp("hostile")
-    _hostile(work / "content")
+    write_hostile(work / "content")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "load_registry", hostile_registry)
         patch.chdir(ROOT)
         folders = Folders(
             work / "content",
@@ -101,9 +67,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             ROOT / "mkdocs.yml",
         )
         built = build_site(folders, 1, lambda *_: None)
-    assert len(built.archive.years) >= len(PAYLOADS) // TOGETHER, [str(refusal) for refusal in built.archive.refused][
-        :20
-    ]
+    read = [one.report.source.format for one in built.archive.years]
+    wanted = len(PAYLOADS) // TOGETHER
+    assert read.count("txt") >= wanted, [str(refusal) for refusal in built.archive.refused][:20]
+    assert min(read.count("html"), read.count("docx")) >= wanted // APART
     return folders.site
 
 
@@ -125,13 +92,40 @@ def page() -> Iterator[Page]:
 
 
 def test_the_payloads_stand_on_the_pages_as_text(site: Path) -> None:
-    """What could run is there to be read: in titles, running text, tables, notes, corrections and the list of files."""
-    places = {"p": 0, "dd": 0, "li": 0, "td": 0}
+    """What could run is there to be read: in names, titles, running text, tables, notes, corrections, lists of files
+    and what is wrong with a sidecar."""
+    places = {"p": 0, "dd": 0, "li": 0, "td": 0, "h1": 0, "a": 0}
     for path in site.glob("**/index.html"):
         for element in html.parse(path).getroot().iterfind(".//article//*"):
             if element.tag in places and F in element.text_content():
                 places[element.tag] += 1
     assert all(count >= 10 for count in places.values()), places
+    told = " ".join(html.parse(path).getroot().text_content() for path in site.glob("a/*/2022/index.html"))
+    for key in ("source_url", "published", "retrieved", "confirm"):
+        assert told.count(f"「{key}") >= 5, key
+
+
+def test_no_payload_keeps_a_site_from_being_published(site: Path) -> None:
+    """The last look finds nothing that we let through, and takes no word of a report for it."""
+    assert check_site(site) == []
+
+
+@pytest.mark.parametrize("kind", ["agency", "alias", "region"])
+def test_no_payload_is_taken_for_a_name(tmp_path: Path, kind: str) -> None:
+    """The first wall before names: the registry has none with a sign that could mean something."""
+    for payload in PAYLOADS:
+        names = {"agency": "示例县人民政府", "alias": "示例县", "region": "示例县"} | {kind: " ".join(payload.split())}
+        entry = {
+            "id": "shili",
+            "name": names["agency"],
+            "level": "county",
+            "region": "990101",
+            "aliases": [names["alias"]],
+        }
+        regions = {"990000": "示例省", "990100": "示例市", "990101": names["region"]}
+        (tmp_path / "agencies.yml").write_text(yaml.safe_dump({"regions": regions, "agencies": [entry]}), "utf-8")
+        with pytest.raises(ConfigError):
+            load_registry(tmp_path)
 
 
 @pytest.mark.parametrize("policy", ["with", "without"])

@@ -33,7 +33,8 @@ def a_file(path: Path, content: str, pages: int = 1) -> Path:
     stream = f"<< /Length {len(content)} >>\nstream\n{content}\nendstream"
     kids = " ".join(f"{5 + i} 0 R" for i in range(pages))
     page = (
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 3 0 R /Resources << /Font << /F 4 0 R >> >> >>"
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 3 0 R /Resources << /Font << /F 4 0 R >> "
+        "/ExtGState << /G << /ca 0 >> /H << /ca 1 >> >> >> >>"
     )
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", f"<< /Type /Pages /Kids [{kids}] /Count {pages} >>", stream,
                "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>", *[page] * pages]  # fmt: skip
@@ -241,6 +242,45 @@ def test_a_figure_that_is_struck_out_is_spoilt(tmp_path: Path) -> None:
     )
     path = a_file(tmp_path / "r.pdf", shown + "50 703 m 63 703 l S 50 598 m 63 598 l S 50 503 m 150 503 l S")
     assert words(path).split() == ["\ufffd1\ufffd215", "34", "word" * 5]
+
+
+@pytest.mark.parametrize(
+    ("drawn", "shown"),
+    [
+        ("(7) Tj 3 Tr (8) Tj 0 Tr (9157) Tj ET", "7\ufffd89157"),
+        ("(7) Tj ET q BT 7 Tr /F 12 Tf 57 600 Td (8) Tj ET Q BT /F 12 Tf 64 600 Td (9157) Tj ET", "7\ufffd89157"),
+        ("(7) Tj /G gs (8) Tj /H gs (9157) Tj ET", "7\ufffd89157"),
+        ("(789157) Tj ET 1 g 57 598 6 12 re f 0 g", "7\ufffd89157"),
+        ("(7) Tj 0.97 g (8) Tj 0 g (9157) Tj ET", "7\ufffd89157"),
+        ("(7) Tj 0.02 0 0 0 k (8) Tj 0 g (9157) Tj ET", "7\ufffd89157"),
+        ("(7) Tj 1 Tz (8) Tj 100 Tz (9157) Tj ET", "7\ufffd89157"),
+        ("(7) Tj 4 Ts (8) Tj 0 Ts (9157) Tj ET", "7\ufffd8\ufffd9157"),
+        ("(7 9157) Tj ET", "7 9157"),
+        ("-1 0 0 -1 90 600 Tm (69) Tj ET", "\ufffd9\ufffd6"),
+        ("(7) Tj ET /OC /O BDC BT /F 12 Tf 57 600 Td (8) Tj ET EMC BT /F 12 Tf 64 600 Td (9157) Tj ET", "7\ufffd89157"),
+    ],
+)
+def test_what_may_not_be_seen_as_it_stands_is_no_part_of_a_figure(tmp_path: Path, drawn: str, shown: str) -> None:
+    """Not painted, painted over, pale, flat, raised, upside down, on a layer; and a space parts two figures."""
+    path = a_file(tmp_path / "r.pdf", f"BT /F 12 Tf 50 700 Td ({'seen ' * 8}) Tj ET BT /F 12 Tf 50 600 Td {drawn}")
+    assert words(path).rpartition("seen")[2].strip() == shown
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "1 g 40 590 200 30 re f 0 g BT /F 12 Tf 50 600 Td (79157) Tj ET",
+        "BT /F 12 Tf 50 600 Td (79157) Tj ET 1 g 40 560 200 30 re f 0 g BT /F 12 Tf 50 570 Td (sum) Tj ET",
+        "BT /F 12 Tf 50 600 Td 0.3 g 3.4 Tc (79157) Tj ET",
+        "BT /F 12 Tf 50 600 Td (7) Tj 0.5 Ts (9157) Tj ET",
+        "BT /F 12 Tf 50 600 Td [(7) 20 (9) -20 (157)] TJ ET",
+        "BT /F 12 Tf 50 600 Td (79157) Tj ET 50 598 40 12 re S 0.9 0.2 0.2 rg 45 595 5 5 re f",
+    ],
+)
+def test_what_is_painted_in_its_own_order_is_seen(tmp_path: Path, drawn: str) -> None:
+    """Grounds before their text, cell by cell; spaced and kerned digits, grey ones, frames around them."""
+    path = a_file(tmp_path / "r.pdf", f"BT /F 12 Tf 50 700 Td ({'seen ' * 8}) Tj ET {drawn}")
+    assert words(path).rpartition("seen")[2].split()[0] == "79157"
 
 
 @pytest.mark.parametrize(

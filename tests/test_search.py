@@ -1,6 +1,7 @@
 """Search: what is in a text is found, nothing else is, in files that stay small and change little."""
 
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -9,8 +10,11 @@ from hypothesis import strategies as st
 from index_reader import Reader, built, scan
 from prose_samples import COMMON, sentence
 
+from generator.pipeline import gather
 from generator.search import Entry, blocks, files, fold, index, piece, words
 from generator.search.letters import PART, pairs
+from generator.site.build import Page
+from generator.site.entries import entries
 
 HAN = "东南西北中山水田林湖草沙石桥店坊里庄屯营寨堡沟坪岭湾塘港渡口关城乡镇村社区街道河江海云龙凤鹤梅兰竹菊松柏"
 
@@ -181,3 +185,13 @@ def test_the_same_entries_give_the_same_bytes_whoever_makes_the_pieces() -> None
 def test_an_index_of_nothing_can_be_read() -> None:
     """An archive without a page to be found has an index all the same."""
     assert Reader(built([])).hits("公开") == set()
+
+
+def test_a_page_is_searched_as_it_is_read(content: Path) -> None:
+    """Headings, lists, links and tables of a page written in Markdown are text in the index, without their signs."""
+    table, tag = "|甲|乙|\n|-|-|\n|1|`x`|", "<p>末 &lt;行&gt;</p>"
+    body = f"# 说明\n\n先看**这里**。\n\n## 更正\n\n- 见[方法](../method/)\n\n{table}\n\n{tag}\n"
+    page = Page("shuoming.md", f"---\nhide: [toc]\n---\n{body}".encode())
+    found = gather(content, content.parent / "no-config", 1, lambda *_: None)
+    [entry] = [one for one in entries(found, [page]) if one.kind == "page"]
+    assert (entry.title, entry.text) == ("说明", "说明\n先看这里。\n更正\n见方法\n甲\n乙\n1\nx\n末 <行>")

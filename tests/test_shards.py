@@ -22,7 +22,7 @@ from generator.archive import load_registry
 from generator.cli import main
 from generator.errors import ConfigError
 from generator.shards import Shards, load_shards
-from generator.sharing import address_of
+from generator.sharing import address_of, let_through
 from generator.site import encode, model
 from generator.site.share import share
 from generator.verify import check_site
@@ -235,8 +235,10 @@ def addresses(sites: Sites, site: str) -> list[str]:
 @pytest.mark.parametrize("name", SITES)
 def test_each_site_may_be_published_and_knows_its_address(sites: Sites, name: str) -> None:
     """The last look finds nothing; canonical addresses and the sitemap are those of shards.yml."""
-    site = sites.folders[name].site
-    assert check_site(site) == []
+    folders = sites.folders[name]
+    site = folders.site
+    assert check_site(site, connect=let_through(folders.content, folders.config)) == []
+    assert bool(check_site(site)) == (name == "portal")
     [canonical] = html.fromstring((site / "method/index.html").read_bytes()).xpath('//link[@rel="canonical"]/@href')
     assert canonical == f"{sites.addresses[name]}method/"
     listed = re.findall("<loc>(.*?)</loc>", (site / "sitemap.xml").read_text("utf-8"))
@@ -332,10 +334,14 @@ EMPTY = '["980000"]}\n  - {id: kong, name: 空片, address: "https://a.example",
         ("nianbao-dong/", "nianbao", "第 3 行 网址「https://example.org/nianbao/」已经由门户用了"),
         ('["980000"]', '["970000"]', "第 2 行 机关「shidong-xian」（示东省示海市示海县）不属于任何分站，请把"),
         ('["980000"]', EMPTY, "第 6 行 分站「kong」一个机关也没有"),
-        ('["980000"]', '["98"]', "第 5 行 「shards.2.regions.0」写的是「98」，应当是六位数字的区划代码"),
-        ('["980000"]', "[]", "第 5 行 「shards.2.regions」"),
-        ("https://far.example.org", "javascript:1", "第 5 行 「shards.2.address」写的是「javascript:1/nianbao-hai/」"),
-        ("name: 海片", "nam: 海片", "第 5 行 不认识「shards.2.nam」这一项，是不是「name」？"),
+        ('["980000"]', '["98"]', "第 5 行 「shards 第 3 项的 regions 第 1 项」写的是「98」，应当是六位数字的区划代码"),
+        ('["980000"]', "[]", "第 5 行 「shards 第 3 项的 regions」"),
+        (
+            "https://far.example.org",
+            "javascript:1",
+            "第 5 行 「shards 第 3 项的 address」写的是「javascript:1/nianbao-hai/」",
+        ),
+        ("name: 海片", "nam: 海片", "第 5 行 不认识「shards 第 3 项的 nam」这一项，是不是「name」？"),
     ],
 )
 def test_a_fault_in_shards_yml_is_told_with_its_line(several: tuple[Path, Path], old: str, new: str, said: str) -> None:
@@ -347,6 +353,7 @@ def test_a_fault_in_shards_yml_is_told_with_its_line(several: tuple[Path, Path],
         load_shards(config, load_registry(content))
     assert said in str(error.value)
     assert str(error.value).startswith(f"{config / 'shards.yml'}：")
+    assert str(error.value).endswith("请照 CONTRIBUTING.md 的「分站」改正")
 
 
 def test_the_example_in_the_documentation_is_right(tmp_path: Path) -> None:

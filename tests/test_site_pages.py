@@ -509,3 +509,18 @@ def test_long_lists_go_on_sheets_that_the_site_takes(
     assert list(folders.site.glob("checks/*-1/index.html"))
     assert check_site(folders.site) == []
     assert built.pages == len(list(folders.site.rglob("*.html")))
+
+
+def test_the_data_page_explains_the_words_of_the_tables(site: Site) -> None:
+    """Whatever word a column of verdicts, states, results and kinds holds, the page beside the tables says it."""
+    page = html.parse(str(site[0].site / "data/index.html"))
+    columns = {
+        name.text: {code.text for code in row.iterfind("td/code")}
+        for row in page.iter("tr")
+        for name in row.iterfind("th/code")
+    }
+    assert {"verdict", "state", "status", "severity", "level", "kind", "form"} <= set(columns)
+    for name in LISTS:
+        for row in rows_of((site[0].docs / f"data/{name}.csv").read_bytes()):
+            for column, words in columns.items():
+                assert not row.get(column) or row[column] in words, (name, column)

@@ -122,3 +122,16 @@ def test_what_a_name_says_stays_text(content: Path) -> None:
     page = pages_of(content)["a/shili-xian/2021.md"]
     assert "<img src=x" not in page
     assert "onerror=alert(1)" in element(page).text_content()
+
+
+def test_a_slip_in_a_sidecar_is_the_archives_own(content: Path) -> None:
+    """Readers are told that the words beside the report are wrong, not how YAML is written; the terminal tells that."""
+    (content / "reports/shili-xian/2022.yml").write_text("note: [a\n  b: c\n", "utf-8")
+    [refusal] = archive_of(content).refused
+    assert "方括号" in refusal.what
+    pages = pages_of(content)
+    for path in (PAGE, "a/shili-xian/index.md", "coverage/index.md"):
+        assert "方括号" not in pages[path]
+        assert "旁注有误，待改正" in pages[path]
+    assert "本站改正以后" in element(pages[PAGE]).text_content()
+    assert rows(pages["data/coverage.csv"])["shili-xian", "2022"]["note"] == "旁注有误，待改正"

@@ -19,7 +19,7 @@ def test_one_reason_is_said_once() -> None:
             finding("requests-row-total", "三、办理 › （三）不予 › 1.甲：各格都没有数字，无法核对"),
             finding("disputes-total", "行政复议：各格都没有数字，无法核对"),
             finding("requests-row-total", "三、办理 › （四）无法 › 1.乙：各格都没有数字，无法核对"),
-            finding("requests-row-total", "四、结转：总计 未填，无法核对"),
+            finding("requests-row-total", "四、结转：总计 空白，无法核对"),
             finding("told-new", "正文没有提到，无法核对"),
         ]
     )
@@ -27,7 +27,7 @@ def test_one_reason_is_said_once() -> None:
         (
             "requests-row-total",
             3,
-            ["三、办理 › （三）不予 › 1.甲、（四）无法 › 1.乙：各格都没有数字", "四、结转：总计 未填"],
+            ["三、办理 › （三）不予 › 1.甲、（四）无法 › 1.乙：各格都没有数字", "四、结转：总计 空白"],
         ),
         ("disputes-total", 1, ["行政复议：各格都没有数字"]),
         ("told-new", 1, ["正文没有提到"]),

@@ -1,6 +1,7 @@
 """The last look before publication: what may stand on a page passes, each thing that may not is named."""
 
 import re
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,10 +14,14 @@ from generator.errors import BuildError
 from generator.pipeline import Built, Folders
 from generator.verify import check_data, check_page, check_site
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
 HEAD = """<!doctype html><html><head>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'">
+<meta http-equiv="Content-Security-Policy" content="POLICY">
 <title>示例</title><link rel="canonical" href="https://example.org/a/"><script src="../a.js"></script></head><body>
-"""
+""".replace("POLICY", POLICY)
 
 
 def faults(tmp_path: Path, page: str) -> list[str]:
@@ -50,9 +55,12 @@ def test_addresses_of_elsewhere_are_links_and_nothing_else(site: tuple[Folders, 
         '<a href="https://example.org/" rel="noopener nofollow">源</a>',
         '<script type="application/json">{"a":1}</script>',
         '<img src="badge.svg" alt="">',
+        '<a href="https://example.org/view?path=/home/x/y-/tmp/z" rel="noopener nofollow">源</a>',
         '<form action="../search/" role="search"></form>',
         "<p>http://www.example.org/home/xxgk/</p>",
         '<a href="mailto:a@example.org">写信</a>',
+        '<table><tr><td style="text-align: right;">1</td></tr></table><em>乙</em><ol start="2"><li>丙</li></ol>',
+        '<p>/root 和 /tmp 是文件夹，https://example.org/tmp/x 是网址</p><a href="../home/x/">丁</a>',
     ],
 )
 def test_what_our_pages_hold_passes(tmp_path: Path, body: str) -> None:
@@ -81,6 +89,39 @@ def test_what_our_pages_hold_passes(tmp_path: Path, body: str) -> None:
         ("<button formaction='x'></button>", "formaction"),
         (f"<p>{Path.cwd()}/content</p>", "本机的路径"),
         ("<p>file:///x</p>", "本机的路径"),
+        ("<p>/root/.ssh/id</p>", "本机的路径"),
+        ("<p>见 /tmp/x/a.py</p>", "本机的路径"),
+        ("<p>/home/runner/work/a</p>", "本机的路径"),
+        ("<p>/Users/somebody/a</p>", "本机的路径"),
+        ("<p>C:\\Users\\somebody</p>", "本机的路径"),
+        (f"<p>ghp_{'a1' * 18}</p>", "密钥"),
+        ("<p>-----BEGIN RSA PRIVATE KEY-----</p>", "密钥"),
+        ("<img srcset='https://example.org/x.png 1x'>", "srcset"),
+        ("<p style='background:url(https://example.org/x)'>x</p>", "style"),
+        ("<p style='color:red'>x</p>", "style"),
+        ("<style>@import 'https://example.org/x.css';</style>", "<style>"),
+        ("<a href='/x' ping='https://example.org/'>x</a>", "ping"),
+        ("<div background='https://example.org/x'>x</div>", "background"),
+        ("<svg><image href='https://example.org/x'/></svg>", "<image>"),
+        ("<svg><use href='https://example.org/x#a'/></svg>", "<use>"),
+        ("<svg><a><animate attributeName='href' values='javascript:f()'/></a></svg>", "<animate>"),
+        ("<svg><a xlink:href='javascript:f()'>x</a></svg>", "xlink:href"),
+        ("<input type='image' src='https://example.org/x'>", "src"),
+        ("<video><track src='https://example.org/x'></video>", "<track>"),
+        ("<script type='importmap'>{}</script>", "内嵌脚本"),
+        ("<script type='module' src='x.js'></script>", "type"),
+        ("<a class='md-x' href='https://example.org/'>x</a>", "noopener"),
+        ("<a href='\\\\example.org/x'>x</a>", "不是 http"),
+        ("<a href='/\\example.org/x'>x</a>", "不是 http"),
+        ("<a href='mailto:a@example.org?bcc=b@example.org'>x</a>", "不是 http"),
+        ("<a href='x' target='_blank'>x</a>", "target"),
+        ("<link rel='preconnect' href='x'>", "rel"),
+        ("<link rel='dns-prefetch' href='//example.org'>", "从别处取东西"),
+        ("<link rel='stylesheet canonical' href='https://example.org/x.css'>", "从别处取东西"),
+        ("<meta name='referrer' content='unsafe-url'>", "referrer"),
+        ("<BODY background='https://example.org/x'>", "两个"),
+        ("<dialog open>x</dialog>", "<dialog>"),
+        ("<template><p>x</p></template>", "<template>"),
     ],
 )
 def test_what_has_no_business_on_a_page_is_named(tmp_path: Path, body: str, told: str) -> None:
@@ -119,12 +160,112 @@ def test_control_characters_are_named_where_we_let_none_through(
 
 
 def test_a_page_without_its_policy_is_named(tmp_path: Path) -> None:
-    """No policy, one that is not first, one that lets inline scripts run."""
+    """No policy, one that is not first, one that says another word than ours."""
     bare = HEAD.replace('<meta http-equiv="Content-Security-Policy"', "<meta name=x")
     late = HEAD.replace("<head>", "<head><title>x</title>")
-    loose = HEAD.replace("script-src 'self';", "script-src 'self' 'unsafe-inline';")
-    for page in (bare, late, loose):
+    loose = [
+        HEAD.replace("script-src 'self';", "script-src 'self' 'unsafe-inline';"),
+        HEAD.replace(POLICY, f"{POLICY}; script-src-elem 'unsafe-inline' *"),
+        HEAD.replace(POLICY, f"{POLICY}; script-src-attr 'unsafe-inline'"),
+        HEAD.replace("connect-src 'self'", "connect-src 'self' *"),
+        HEAD.replace("connect-src 'self'", "connect-src 'self' https://example.org/"),
+        HEAD.replace("; object-src 'none'", ""),
+    ]
+    for page in (bare, late, *loose):
         assert "Content-Security-Policy" in "".join(faults(tmp_path, page))
+
+
+def test_the_policy_of_a_portal_names_the_sites_that_it_was_told_of(tmp_path: Path) -> None:
+    """Its search reads the shards: those of shards.yml at another origin, all of them and no other."""
+    (tmp_path / "index.html").write_text(
+        HEAD.replace("connect-src 'self'", "connect-src 'self' https://a.example.org/ https://b.example.org/"), "utf-8"
+    )
+    ours = ("https://a.example.org/", "https://b.example.org/")
+    assert check_site(tmp_path, connect=ours) == []
+    for others in ((), ours[:1], ours[::-1], (*ours, "https://c.example.org/")):
+        assert "Content-Security-Policy" in "".join(check_site(tmp_path, connect=others))
+
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9">{}</svg>'
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (SVG.format('<clipPath id="c"><rect rx="3"/></clipPath><g clip-path="url(#c)"><text x="2">甲</text></g>'), ""),
+        (SVG.format('<!-- 图 --><title>甲</title><use href="#c"/>'), ""),
+        (SVG.format("<g aria-label='javascript:f() url(//example.org/) @import'><text>javascript:</text></g>"), ""),
+        (SVG.format("<script>f()</script>"), "<script>"),
+        (SVG.format("<rect onload='f()'/>"), "事件属性"),
+        (SVG.replace(" width", ' onload="f()" width').format(""), "事件属性"),
+        (SVG.format("<a href='javascript:f()'><text>x</text></a>"), "<a>"),
+        (SVG.format("<image href='https://example.org/x'/>"), "<image>"),
+        (SVG.format("<use xlink:href='https://example.org/x#a'/>"), "别处"),
+        (SVG.format("<use href='data:image/svg+xml,x#a'/>"), "别处"),
+        (SVG.format("<foreignObject><p xmlns='http://www.w3.org/1999/xhtml'>x</p></foreignObject>"), "<foreignObject>"),
+        (SVG.format("<animate attributeName='href' values='javascript:f()'/>"), "<animate>"),
+        (SVG.format("<set attributeName='x' to='1'/>"), "<set>"),
+        (SVG.format("<style>@import 'https://example.org/x.css';</style>"), "<style>"),
+        (SVG.format("<rect fill='url(https://example.org/x#a)'/>"), "别处"),
+        (SVG.format("<rect style='background:url( //example.org/x )'/>"), "别处"),
+        (f"<?xml-stylesheet href='https://example.org/x.css'?>{SVG.format('')}", "声明"),
+        (f"<!DOCTYPE svg [<!ENTITY a 'b'>]>{SVG.format('&a;')}", "声明"),
+        ("<svg", "不是完好的 SVG"),
+        ("<html xmlns='http://www.w3.org/1999/xhtml'><script>f()</script></html>", "<html>"),
+    ],
+)
+def test_a_picture_draws_and_no_more(tmp_path: Path, data: str, told: str) -> None:
+    """An SVG file is a page of its own for whoever opens it, and no policy stands in it."""
+    (tmp_path / "a.svg").write_text(data, "utf-8")
+    found = "".join(check_data(tmp_path / "a.svg"))
+    assert told in found
+    assert bool(found) == bool(told)
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ("a{b:url(x.png)} c{d:url( 'data:image/svg+xml;utf8,<svg/>' )}", False),
+        ("@import 'x.css';", True),
+        ("a{b:url(https://example.org/x)}", True),
+        ("a{b:url( '//example.org/x' )}", True),
+    ],
+)
+def test_a_style_sheet_fetches_nothing_from_elsewhere(tmp_path: Path, data: str, told: bool) -> None:
+    (tmp_path / "a.css").write_text(data, "utf-8")
+    assert bool(check_data(tmp_path / "a.css")) == told
+
+
+@pytest.mark.parametrize("kind", ["js", "css", "svg", "xml", "txt"])
+def test_folders_of_any_machine_are_named_where_no_report_speaks(tmp_path: Path, kind: str) -> None:
+    """In a table and a record a report may print such a path; there only our own are looked for."""
+    said = SVG.format("<text>/home/somebody/a</text>")
+    for one, told in ((kind, True), ("json", False), ("csv", False)):
+        path = tmp_path / f"a.{one}"
+        path.write_text(said, "utf-8")
+        assert ("本机的路径「/home/somebody/a」" in "".join(check_data(path))) == told
+
+
+def test_a_short_home_is_named_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a container the home is /root, and the reading leaves its traces under /tmp."""
+    monkeypatch.setenv("HOME", "/root")
+    monkeypatch.setenv("TMPDIR", "/tmp")  # noqa: S108 — nothing is written there
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    verify._own_folders.cache_clear()
+    here = ("/root/.ssh", "/tmp/nianbao-x/a")  # noqa: S108 — same
+    for said, told in (*((one, True) for one in here), ("/rooted", False), ("在/tmp/下", False)):
+        (tmp_path / "a.json").write_text(f'"{said}"', "utf-8")
+        assert bool(check_data(tmp_path / "a.json")) == told, said
+    verify._own_folders.cache_clear()
+
+
+@pytest.mark.parametrize("name", ["a.HTML", "a.htm", "a.xhtml", "a.shtml"])
+def test_a_page_is_a_page_whatever_its_ending(tmp_path: Path, name: str) -> None:
+    (tmp_path / "index.html").write_text(HEAD, "utf-8")
+    (tmp_path / name).write_text(f"{HEAD}<script>f()</script>", "utf-8")
+    assert check_site(tmp_path) == [f"{name}：有内嵌脚本"]
+    (tmp_path / name).write_text("", "utf-8")
+    assert check_site(tmp_path) == [f"{name}：不是网页"]
 
 
 def test_the_command_says_which_page_and_ends_with_two(tmp_path: Path) -> None:

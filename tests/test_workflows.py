@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from workflow_rules import PUBLISHED, TRUSTED, faults
 
 ROOT = Path(__file__).resolve().parents[1]
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.y*ml"))
@@ -27,14 +29,6 @@ MAJORS = {
     "actions/upload-artifact": 7,
     "actions/upload-pages-artifact": 5,
 }
-# Where a workflow's expressions may come from: none of these can be written by whoever opens a pull request.
-# ``inputs`` are those of a call, which a maintainer of the calling repository writes.
-TRUSTED = re.compile(
-    r"github\.(workflow|ref|event_name)\b( == '[a-z_]+')?|(matrix|steps|inputs)\.[\w.]+"
-    r"|fromJSON\(needs\.plan\.outputs\.\w+\)"
-)
-# When a job may write: for a push to main; or when another repository calls the workflow, with that one's rights.
-PUBLISHES = {"github.event_name == 'push' && github.ref == 'refs/heads/main'", "inputs.site != ''"}
 
 
 def load(path: Path) -> dict[str, Any]:
@@ -60,6 +54,11 @@ def pins(lock: Path) -> dict[str, tuple[str, list[str]]]:
         found[canonicalize_name(requirement.name)] = (str(requirement), options)
     assert len(found) == len(entries), f"{lock.name} names a package twice"
     return found
+
+
+def test_the_machinery_keeps_to_the_rules() -> None:
+    """Read from the parsed files, whatever way they are written; ``test_workflow_rules`` proves the rules."""
+    assert faults(ROOT) == []
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
@@ -148,7 +147,7 @@ def test_a_job_may_write_only_to_publish(job: dict[str, Any]) -> None:
     writes = {name for name, access in job["permissions"].items() if access != "read"}
     assert writes <= {"pages", "id-token"}
     if writes:
-        assert job["if"] in PUBLISHES
+        assert job["if"] in PUBLISHED
         assert [step["uses"].partition("@")[0] for step in job["steps"]] == ["actions/deploy-pages"]
 
 
@@ -167,7 +166,7 @@ def test_a_command_holds_no_expression(job: dict[str, Any]) -> None:
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_expressions_use_only_what_we_write_ourselves(path: Path) -> None:
     """No expression reads the event, a secret or any other text of a stranger's."""
-    expressions = re.findall(r"\$\{\{\s*(.*?)\s*\}\}", path.read_text("utf-8"))
+    expressions = re.findall(r"\$\{\{\s*(.*?)\s*\}\}", path.read_text("utf-8"), re.DOTALL)
     assert [expression for expression in expressions if not TRUSTED.fullmatch(expression)] == []
 
 
@@ -274,9 +273,47 @@ def test_make_alone_explains_itself() -> None:
     assert all(re.search(r"[\u4e00-\u9fff]", text) for text in listed.values())
 
 
+@pytest.mark.parametrize("target", ["site", "check"])
+def test_the_commit_stands_for_the_clock_where_nothing_differs_from_it(tmp_path: Path, target: str) -> None:
+    """What make would run, in a project that is committed, changed, told another time, or in no repository at all."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    unset = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "SOURCE_DATE_EPOCH"}
+    clean = {name: value for name, value in os.environ.items() if name not in unset}
+    clean |= {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_COMMITTER_DATE": "@1767225600 +0800",
+        "GIT_CEILING_DIRECTORIES": "/",
+    }
+    clean |= {f"GIT_{role}_{part}": "a@example.org" for role in ("AUTHOR", "COMMITTER") for part in ("NAME", "EMAIL")}
+
+    def asked(**more: str) -> list[str]:
+        run = subprocess.run(
+            ["make", "-n", target], cwd=tmp_path, env=clean | more, capture_output=True, encoding="utf-8", check=True
+        )
+        return re.findall(r"SOURCE_DATE_EPOCH=\S*", run.stdout)
+
+    assert asked(GIT_DIR=str(tmp_path / "none")) == []
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "x"]):
+        subprocess.run(["git", *command], cwd=tmp_path, env=clean, check=True)
+    assert asked() == ["SOURCE_DATE_EPOCH=1767225600"]
+    assert asked(SOURCE_DATE_EPOCH="1700000000") == []  # make hands it on as it is
+    assert asked(SOURCE_DATE_EPOCH="") == ["SOURCE_DATE_EPOCH=1767225600"]
+    (tmp_path / "2027.txt").touch()
+    assert asked() == []
+
+
+@pytest.mark.parametrize("name", ["pages", "shards"])
+def test_a_published_site_is_of_its_commit(name: str) -> None:
+    """Whatever else a workflow does before: the time of the commit is given, not found."""
+    runs = [step.get("run", "") for step in load(ROOT / f".github/workflows/{name}.yml")["jobs"]["build"]["steps"]]
+    made = [run for run in runs if re.search(r"\bmake (site|check)\b", run)]
+    assert made
+    assert all(re.search(r'SOURCE_DATE_EPOCH="\$\(git log -1 --format=%ct\)" make ', run) for run in made)
+
+
 @pytest.mark.parametrize(
     ("target", "files"),
-    [("fuzz", ["test_round_trip", "test_mutants"]), ("kill", ["test_interruption"])],
+    [("fuzz", ["test_round_trip", "test_mutants", "test_yaml_mutants"]), ("kill", ["test_interruption"])],
 )
 def test_the_long_runs_run_what_they_say(target: str, files: list[str]) -> None:
     """Each runs its test files, with every number that they ask for set to more than their own default."""

@@ -207,7 +207,10 @@ def _differ(identity: Identity, left: _Side, right: _Side) -> str:
 
 
 def _said(terms: Iterable[Term], side: _Side) -> str:
-    return f"{_formula(terms)} ＝ {side.total}" if side.printed else f"{_formula(terms)} 未填"
+    if side.printed:
+        return f"{_formula(terms)} ＝ {side.total}"
+    # What we did not read may well be printed: only cells that were read and show nothing are blank.
+    return f"{_formula(terms)} {'没有数字' if side.unread and side.blank else '没有读到' if side.unread else '空白'}"
 
 
 def _formula(terms: Iterable[Term]) -> str:

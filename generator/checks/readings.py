@@ -43,7 +43,7 @@ class Value(NamedTuple):
 
     def said(self, unit: str) -> str:
         """The reading and what it comes to, in words."""
-        return f"「{self.name}」" + (f"{self.parts}{self.low:f}{unit}" if self.printed else "未填")
+        return f"「{self.name}」" + (f"{self.parts}{self.low:f}{unit}" if self.printed else "没有数字")
 
 
 @lru_cache(maxsize=256)

@@ -10,10 +10,14 @@ if TYPE_CHECKING:
 
 
 def settings(config_file: Path, docs: Path, site: Path) -> "MkDocsConfig":
-    """Read mkdocs.yml, strictly. Raises what MkDocs raises."""
+    """Read mkdocs.yml, strictly. Raises what MkDocs raises, as ConfigurationError also where it falls over a value."""
     from mkdocs.config import load_config
+    from mkdocs.exceptions import ConfigurationError
 
-    return load_config(str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True)
+    try:
+        return load_config(str(config_file), docs_dir=str(docs.resolve()), site_dir=str(site.resolve()), strict=True)
+    except (TypeError, ValueError, AttributeError, LookupError) as error:
+        raise ConfigurationError(f"Fallen over: {error}") from error
 
 
 def build(config_file: Path, docs: Path, site: Path) -> int:

@@ -30,7 +30,7 @@ def read(data: bytes, shown: str) -> Content:
     if office is None:
         hint = "请安装 LibreOffice（Debian/Ubuntu：sudo apt-get install libreoffice-writer），或用 Word 另存为 .docx"
         raise Refusal("unsupported-format", "旧版 Word 文件要靠 LibreOffice 才能读，这台机器上没有", shown, hint)
-    content = docx.read(_converted(data, office, shown), shown)
+    content = docx.read(_converted(data, office, shown), shown, converted=True)
     remark = Remark("converted", "旧版 Word 文件，由 LibreOffice 转换后读取")
     return content._replace(remarks=(*content.remarks, remark))
 

@@ -5,28 +5,25 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby, islice
 from typing import Any
 
-from lxml import etree
-
 from generator.document import Block, Content, Grid, GridCell, Paragraph, Place, Remark, Row, join_split_tables
 from generator.errors import Refusal
-from generator.readers import marks, package
+from generator.readers import marks, package, wordtree
+from generator.readers.wordtree import W as _W
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST_COLUMNS, _MOST_ROWS = 60, 500
-_BODY, _STYLES = "word/document.xml", "word/styles.xml"
+_BODY = "word/document.xml"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _META_PARTS = re.compile(r"(?P<core>docProps/core\.xml)|word/header\d*\.xml")
 _MOST_HEADERS, _LONGEST_HEADER = 20, 200
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, remove_comments=True)
-# What holds no printed text: deletions, the old place of moved text, fields' code, drawings' fallbacks, properties.
+# What holds no printed text: deletions, the old place of moved text, fields' code, properties.
 _SKIPPED = frozenset(
     [f"{_W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "tblPr", "trPr", "tcPr")]
-    + [f"{_W}sectPr", f"{_MC}Fallback"]
+    + [f"{_W}sectPr", "{http://schemas.microsoft.com/office/word/2010/wordml}conflictDel"]
 )
-# Elements that stand for a character. A symbol of some font is not read: what it shows, only that font knows.
+# Elements that stand for a character. A symbol of some font is not read: what it shows, only that font knows; nor is
+# what Word fills in by itself, the page or the day.
 _CHARACTERS = {
     f"{_W}br": "\n",
     f"{_W}cr": "\n",
@@ -34,9 +31,13 @@ _CHARACTERS = {
     f"{_W}ptab": " ",
     f"{_W}noBreakHyphen": "-",
     f"{_W}softHyphen": "\xad",
-    f"{_W}sym": marks.SPOILT,
+    **dict.fromkeys(
+        (f"{_W}{part}{form}" for part in ("day", "month", "year") for form in ("Short", "Long")), marks.SPOILT
+    ),
+    **dict.fromkeys((f"{_W}sym", f"{_W}pgNum"), marks.SPOILT),
 }
-_OBJECTS = frozenset([f"{_W}drawing", f"{_W}pict", f"{_W}object"])
+_BROUGHT_IN = (f"{_W}altChunk", f"{_W}subDoc")  # other files that Word puts in their place
+_OBJECTS = frozenset([f"{_W}drawing", f"{_W}pict", f"{_W}object", f"{_W}contentPart"])
 _MATH_ROW = frozenset([f"{_M}oMath", f"{_M}oMathPara", f"{_M}r"])  # what prints its parts one behind the other
 _EFFECTS = {
     f"{_W}{name}": effect
@@ -49,9 +50,13 @@ _EFFECTS = {
         "size": ["sz"],
         "colour": ["color"],
         "ground": ["shd", "highlight"],
+        "pictures": ["rFonts"],
+        "narrow": ["w"],
+        "tight": ["spacing"],
     }.items()
     for name in names
 }
+_SQUEEZED = {"narrow": 20, "tight": -100}  # per cent of a letter's width, twentieths of a point between letters
 _LITTLE = 4  # half points: letters as small as this are not seen, a line shifted by no more is still the line
 _RUN_PROPERTIES, _VALUE = f"{_W}rPr", f"{_W}val"
 _BLOCK_STYLE, _RUN_STYLE = f"{_W}pPr/{_W}pStyle", f"{_W}rPr/{_W}rStyle"
@@ -60,51 +65,62 @@ _FILL, _THEMES = f"{_W}fill", (f"{_W}themeColor", f"{_W}themeFill")
 _GROUNDS = tuple(f"{_W}{name}/{_W}shd" for name in ("pPr", "tcPr", "tblPr"))
 _MOST_BASES = 10
 _GONE_ROW = ("hidden", "del")
+_MOVED_CELLS = (f"{_W}cellDel", f"{_W}cellMerge")  # tracked changes that leave a row other cells
+_LEAST_HEIGHT = 40  # twentieths of a point: in a row that may be no higher, nobody sees a figure
 _SHIFTED = "shifted"  # a little off the line, and by how much: only beside other text is that a mark
 
 
-def read(data: bytes, shown: str) -> Content:
-    """Return the blocks of a Word file.
+def read(data: bytes, shown: str, converted: bool = False) -> Content:
+    """Return the blocks of a Word file; ``converted`` from another format by another program (see wordtree).
 
     Raises Refusal ``corrupt-file``, ``encrypted``, ``zip-bomb``, ``xml-entity`` or ``too-large``.
     """
     parts = package.parts(data, shown, "Word", _BODY)
-    root = _xml(parts[_BODY], shown)
+    root, styles = _settled(parts, shown, converted)
     body = root.find(f"{_W}body")
     if body is None:
         raise Refusal("corrupt-file", "Word 文件里没有正文", shown, "请用 Word 打开后另存为 .docx")
-    reader = _Reader(shown, _style_effects(parts.get(_STYLES, b"")))
+    reader = _Reader(shown, {} if styles is None else _style_effects(styles))
     blocks = join_split_tables(list(reader.blocks(body)))
     remarks = []
     if next(root.iter(f"{_W}ins", f"{_W}del", f"{_W}moveTo"), None) is not None:
         remarks.append(Remark("tracked-changes", "文件里有修订记录，按全部接受后的样子读取"))
     if reader.hidden:
         remarks.append(Remark("hidden-text", f"文件里有 {reader.hidden} 处隐藏文字，没有读取"))
-    return Content(blocks, tuple(remarks), tuple(_meta(parts)))
+    return Content(blocks, tuple(remarks), tuple(_meta(parts, shown)))
 
 
-def _meta(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+def _settled(parts: Mapping[str, bytes], shown: str, converted: bool) -> tuple[Any, Any]:
+    """The roots of the text, made plain (see wordtree), and of the styles, None where the file has none."""
+    text = package.target(parts, "", "officeDocument", shown, "Word") or _BODY
+    if text not in parts:
+        raise Refusal("corrupt-file", "Word 文件里没有正文", shown, "请用 Word 打开后另存为 .docx")
+    root = package.tree(parts[text], shown, "Word")
+    styles, numbering = (
+        package.tree(parts[name], shown, "Word") if name in parts else None
+        for usual in ("styles", "numbering")
+        for name in [package.target(parts, text, usual, shown, "Word") or f"word/{usual}.xml"]
+    )
+    wordtree.settle(root, converted)
+    wordtree.number_lists(root, numbering, styles)
+    return root, styles
+
+
+def _meta(parts: Mapping[str, bytes], shown: str) -> Iterator[tuple[str, str]]:
     """The file's title and what stands in its page headers: they may name the report where its text does not."""
     for name in sorted(parts):
         found = _META_PARTS.fullmatch(name)
+        if found is None:
+            continue
         try:
-            root = etree.fromstring(parts[name], _PARSER) if found else None
-        except etree.XMLSyntaxError:
-            continue
-        if root is None or found is None:
-            continue
+            root = package.tree(parts[name], shown, "Word")
+        except Refusal:
+            continue  # damaged, it names nothing
         texts = root.iter(f"{_DC}title") if found["core"] else root.iter(f"{_W}p")
         for element in islice(texts, _MOST_HEADERS):
             text = "".join(element.itertext()).strip()
             if 0 < len(text) <= _LONGEST_HEADER:
                 yield "title" if found["core"] else "header", text
-
-
-def _xml(data: bytes, shown: str) -> Any:
-    try:
-        return etree.fromstring(data, _PARSER)
-    except etree.XMLSyntaxError as error:
-        raise Refusal("corrupt-file", "Word 文件的内容损坏", shown, "请用 Word 打开后另存为 .docx") from error
 
 
 def _own_effects(element: Any) -> dict[str, str]:
@@ -117,7 +133,17 @@ def _own_effects(element: Any) -> dict[str, str]:
             # Nearly every run has a size, and of nearly every one it has two digits.
             said = "" if effect == "size" and len(given.get(_VALUE, "")) > 1 else _said(given, effect)
             found[effect] = found.get(effect, "") or said
+    if found.get("ground") and "colour" in found and _is_on_its_own_colour(properties):
+        found["unseen"] = "on"
     return found
+
+
+def _is_on_its_own_colour(properties: Any) -> bool:
+    """Say whether letters have the colour of what is painted under them."""
+    colour, shading, marker = (properties.find(f"{_W}{name}") for name in ("color", "shd", "highlight"))
+    under = "" if shading is None else shading.get(_FILL, "")
+    painted = "000000" if marker is not None and marker.get(_VALUE) == "black" else under
+    return bool(painted) and painted.lower() == colour.get(_VALUE, "").lower()
 
 
 def _said(given: Any, effect: str) -> str:
@@ -125,10 +151,14 @@ def _said(given: Any, effect: str) -> str:
     value = given.get(_VALUE, "on").lower()
     if effect == "size":
         return "tiny" if value.isdigit() and int(value) <= _LITTLE else ""
+    if effect in _SQUEEZED:
+        return "narrow" if value.lstrip("-").isdigit() and int(value) < _SQUEEZED[effect] else ""
     if effect == "colour":
         return "pale" if marks.is_pale(value) or given.get(_THEMES[0]) == "background1" else ""
     if effect == "ground":
         return "ground" if _is_ground(given) else ""
+    if effect == "pictures":
+        return "pictures" if any(marks.is_pictorial(name) for name in given.attrib.values()) else ""
     return "" if value in _OFF else value
 
 
@@ -149,7 +179,7 @@ def _effect_of(run: Any, own: Mapping[str, str]) -> str:
     if own.get("raised") or (position and not little):
         return "raised"
     pale = own.get("colour") and not own.get("ground") and not _stands_on_ground(run)
-    if own.get("unseen") or own.get("size") or pale:
+    if pale or any(own.get(effect) for effect in ("unseen", "size", "pictures", *_SQUEEZED)):
         return "unseen"
     return f"{_SHIFTED} {position}" if position else ""
 
@@ -160,12 +190,9 @@ def _stands_on_ground(run: Any) -> bool:
     return any(shading is not None and _is_ground(shading) for shading in shadings)
 
 
-def _style_effects(data: bytes) -> dict[str, dict[str, str]]:
+def _style_effects(root: Any) -> dict[str, dict[str, str]]:
     """The effects of each style of the file, those of the style that it is based on included."""
-    try:
-        styles = {style.get(f"{_W}styleId"): style for style in etree.fromstring(data, _PARSER).iter(f"{_W}style")}
-    except etree.XMLSyntaxError:
-        return {}
+    styles = {style.get(f"{_W}styleId"): style for style in root.iter(f"{_W}style")}
     own = {name: effects for name, style in styles.items() if (effects := _own_effects(style))}
     if not any(any(effects.values()) for effects in own.values()):
         return {}
@@ -229,10 +256,11 @@ class _Reader:
             if number > _MOST_ROWS:
                 raise Refusal("too-large", f"表格超过 {_MOST_ROWS} 行", self.shown, "请核对是不是年度报告")
             row = self._row(tr, number, above)
-            if not _row_property(tr, *_GONE_ROW):
+            flat = _is_flat(tr)
+            if not (flat or _row_property(tr, *_GONE_ROW)):
                 rows.append(row)
                 continue
-            self.hidden += _row_property(tr, "hidden")
+            self.hidden += flat or _row_property(tr, "hidden")
             for start in [start for start, cell in above.items() if cell.place.row == number]:
                 del above[start]  # what it begins is not shown further down
         yield Grid(tuple(rows))
@@ -245,15 +273,21 @@ class _Reader:
 
         for _ in range(_number(tr.find(f"{_W}trPr/{_W}gridBefore"), 0)):
             cells.append(GridCell("", place()))
+        moved = next(tr.iter(*_MOVED_CELLS), None) is not None
         for tc in tr.iter(f"{_W}tc"):
             start, across = len(cells), _number(tc.find(f"{_W}tcPr/{_W}gridSpan"), 1)
             merge = tc.find(f"{_W}tcPr/{_W}vMerge")
             if start + across > _MOST_COLUMNS:
                 raise Refusal("too-large", f"表格超过 {_MOST_COLUMNS} 列", self.shown, "请核对是不是年度报告")
-            if merge is not None and merge.get(f"{_W}val", "continue") == "continue" and start in above:
+            beside = tc.find(f"{_W}tcPr/{_W}hMerge")
+            if _goes_on(beside) and cells:
+                cell = cells[-1]._replace(merged=True)
+            elif _goes_on(merge) and start in above:
                 cell = above[start]._replace(merged=True)
             else:
                 text = "\n".join(self._text(paragraph, in_cell=True) for paragraph in tc.iter(f"{_W}p"))
+                if moved or next(tc.iter(*_BROUGHT_IN), None) is not None:
+                    text += marks.OBJECT  # what stands here in the end, only Word knows
                 cell = GridCell(marks.settled(text.strip("\n")), place())
                 above.pop(start, None)
                 if merge is not None:
@@ -315,6 +349,19 @@ def _applied(text: str, effect: str) -> str:
     if not effect:
         return text
     return marks.struck(text) if effect == "struck" else marks.aside(text)
+
+
+def _goes_on(merge: Any) -> bool:
+    """Say whether a cell is the continuation of the one before it or above it."""
+    return merge is not None and merge.get(_VALUE, "continue") == "continue"
+
+
+def _is_flat(tr: Any) -> bool:
+    """Say whether a row is so low that nothing of it shows."""
+    height = tr.find(f"{_W}trPr/{_W}trHeight")
+    exact = height is not None and height.get(f"{_W}hRule") == "exact"
+    given = height.get(_VALUE, "") if exact else ""
+    return given.isascii() and given.isdigit() and int(given[:9]) < _LEAST_HEIGHT
 
 
 def _row_property(tr: Any, *names: str) -> bool:

@@ -27,7 +27,7 @@ _SKIPPED = frozenset({
 })
 _INLINE = frozenset({
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "ins", "kbd",
-    "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+    "label", "mark", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
     "var", "wbr",
 })
 # What shows something that is no text of the page.
@@ -162,8 +162,8 @@ class _Page:
         if element.tag == "table" and not _frame(element):
             yield self._grid(element)
             return
-        block = not _inline(element)
         look = self._look(element)
+        block = not _inline(element) or "apart" in look.effects
         aside = bool(look.effects & _ASIDE) or "shifted" in look.effects or _Seen().within(look).faint
         marked = "struck" in look.effects or (aside and not block)
         if marked and next(element.iter("table"), None) is None:
@@ -266,7 +266,8 @@ class _Page:
                 parts.append(marks.OBJECT)
             if node.tag in _SKIPPED or not _UNSEEN.isdisjoint(look.effects):
                 return
-            edge = "" if _inline(node) else "\n"
+            apart = "apart" in look.effects and not look.effects & _ASIDE
+            edge = "" if _inline(node) and not apart else "\n"
             parts.append(edge)
             start = len(parts)
             flow = _faint if seen.faint else _flow

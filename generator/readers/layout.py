@@ -26,6 +26,7 @@ _MARGIN = 0.12  # share of a page's height, at either end, where page numbers st
 _SPOILT = "\ufffd"
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}、")  # the heading of a section begins a paragraph
 _TOGETHER = 3  # lines that end at one place: no accident
+_SHIFTED = 0.12  # times the size: a digit that stands so much higher or lower than the one before it
 _TOUCH = 0.08  # times the size: glyphs nearer than this are of one word
 
 
@@ -74,7 +75,9 @@ def text_lines(marks: Iterable[Mark]) -> list[TextLine]:
 
     A note mark (raised, smaller) is put in brackets; marks printed over one another make the piece unreadable.
     """
-    return [_line(row) for row in _lines(marks)]
+    given = list(marks)
+    spaces = [mark.box for mark in given if mark.text and not mark.text.strip()]
+    return [_line(row, spaces) for row in _lines(given)]
 
 
 def _lines(marks: Iterable[Mark]) -> list[list[Mark]]:
@@ -88,23 +91,33 @@ def _lines(marks: Iterable[Mark]) -> list[list[Mark]]:
     return [sorted(row, key=lambda mark: mark.box.x0) for row in rows]
 
 
-def _line(marks: Sequence[Mark]) -> TextLine:
+def _line(marks: Sequence[Mark], spaces: Sequence[Box] = ()) -> TextLine:
     size = max(mark.size for mark in marks)
     pieces: list[str] = []
     before: Mark | None = None
     for mark in marks:
         text = mark.text if mark.size >= _RAISED * size else f"[{mark.text}]"
         gap = mark.box.x0 - before.box.x1 if before else 0.0
+        of_figure = before is not None and mark.text[-1:].isdigit() and before.text[-1:].isdigit()
         if before is None or gap > _WIDE * size:
             pieces.append(text)
         elif gap < -_OVERLAP * min(mark.box.x1 - mark.box.x0, before.box.x1 - before.box.x0):
             pieces[-1] += _SPOILT + text
-        elif gap > _GAP * size:
+        elif gap > _GAP * size or (of_figure and gap > _TOUCH * size and _holds_one(before, mark, spaces)):
             pieces[-1] = _joined((pieces[-1], text))
+        elif of_figure and mark.size == before.size and abs(mark.box.bottom - before.box.bottom) > _SHIFTED * size:
+            pieces[-1] += _SPOILT + text  # off the line, and no smaller: a power, or a slip
         else:
             pieces[-1] += text
         before = mark
     return TextLine(tuple(pieces), _around([mark.box for mark in marks]), size)
+
+
+def _holds_one(left: Mark, right: Mark, spaces: Sequence[Box]) -> bool:
+    """Say whether a space stands between two marks: 7 9157 is not 79157, however narrow the font's space is."""
+    top, bottom = min(left.box.top, right.box.top), max(left.box.bottom, right.box.bottom)
+    between = Box(left.box.x1 - _TOUCH * left.size, top, right.box.x0 + _TOUCH * left.size, bottom)
+    return any(between.holds(space.centre) for space in spaces)
 
 
 def _joined(pieces: Iterable[str]) -> str:
@@ -228,7 +241,9 @@ def _spoilt_where_torn(marks: Iterable[Mark], outline: Box, cells: Sequence[Box]
 
     A figure too wide for its cell runs into the next one, or off the page: what is left of it is another figure.
     """
-    for line in _lines(marks):
+    given = list(marks)
+    yield from (mark for mark in given if not mark.text.strip())
+    for line in _lines(given):
         torn = _torn(line, outline, cells)
         for i, mark in enumerate(line):
             point = mark.box.centre

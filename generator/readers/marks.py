@@ -12,12 +12,13 @@ OBJECT = "\ufffc"  # a picture, a form field, a formula; ``settled`` decides wha
 TURNED = "\u202e"  # from here on, characters are shown from right to left: 12 as 21
 _WORDS = re.compile(r"[^\W\d_一二三四五六七八九〇零]+")  # no digit, no sign, nothing that may stand for either
 _PALE = re.compile(r"(?:f[0-9a-f]){3}")
-_FEW = 4  # letters that may stand beside a figure (its unit); labels and titles have more
+_PICTORIAL = re.compile(r"wingdings|webdings|marlett|mt extra|bookshelf symbol|zapfdingbats")
+FEW = 4  # letters that may stand beside a figure (its unit); labels and titles have more
 
 
 def aside(text: str) -> str:
     """Return ``text`` in brackets: there, but not part of the figure beside it. Words are in nobody's way."""
-    return _bracketed(text) if len(skeleton(text)) <= _FEW else text
+    return _bracketed(text) if len(skeleton(text)) <= FEW else text
 
 
 def struck(text: str) -> str:
@@ -35,13 +36,18 @@ def settled(text: str) -> str:
     """
     if text.isascii() or (OBJECT not in text and TURNED not in text):
         return text
-    instead = SPOILT if len(skeleton(text)) <= _FEW else ""
+    instead = SPOILT if len(skeleton(text)) <= FEW else ""
     return text.replace(OBJECT, instead).replace(TURNED, instead)
 
 
 def is_pale(colour: str) -> bool:
     """Say whether letters of a ``colour`` (six hexadecimal digits) are as light as paper."""
     return _PALE.fullmatch(colour.lower()) is not None
+
+
+def is_pictorial(font: str) -> bool:
+    """Say whether a font shows pictures in the place of letters and digits: a 2 of Wingdings is a sheet of paper."""
+    return _PICTORIAL.match(font.lower()) is not None
 
 
 def _bracketed(text: str) -> str:

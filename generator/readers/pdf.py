@@ -19,7 +19,7 @@ from pdfplumber.utils.text import dedupe_chars
 from generator.document import Content, Remark, join_split_tables
 from generator.errors import Refusal
 from generator.normalize import RADICALS
-from generator.readers import layout, marks, ocr, rules
+from generator.readers import layout, marks, ocr, rules, unseen
 from generator.readers.layout import Box, Mark, PageText, Table
 from generator.readers.overleaf import in_order
 
@@ -31,6 +31,8 @@ _MOST_GLYPHS = 200_000
 _THIN = 3.0  # points: a filled shape thicker than this is a background, not a rule
 _SMALLEST = 2.0  # points: smaller glyphs are not there to be read
 _FEW = 20  # glyphs on a page that is nothing but a picture (a page number, a stamp)
+_NARROWEST = 0.1  # times the size: a digit is about half as wide as high
+_PALE = 0.94  # of all the light that there is
 _PICTURE = 0.7  # share of the page that a picture covers when the text over it is somebody's recognition
 _MIDDLE = (0.6, 0.12)  # times the size, above the base line: a rule between them strikes a glyph out
 _WHITE = ((1,), (1, 1, 1), (0, 0, 0, 0))
@@ -55,10 +57,13 @@ def read(data: bytes, shown: str) -> Content:
         edges = [_edges(page) for page in pages]
         tables = [rules.tables(drawn) for drawn in edges]
         margin = min((cell.x0 for found in tables for table in found for cell in table), default=0.0)
-        for page, chars, drawn, found in zip(pages, glyphs, edges, tables, strict=True):
+        judges = unseen.judges(data)
+        for number, (page, chars, drawn, found) in enumerate(zip(pages, glyphs, edges, tables, strict=True)):
             strokes = _Strokes(drawn)
+            # The recognised text of a scan is never painted, and known to be no more than that.
+            judge = judges[number] if number < len(judges) and not _covered(page) else lambda x, y: False
             printed = [
-                Mark(_text(char, strokes.cross(char)), _box(char), char["size"])
+                Mark(_text(char, strokes.cross(char) or _is_odd(char, judge)), _box(char), char["size"])
                 for char in chars
                 if not _is_hidden(char, page)
             ]
@@ -132,6 +137,27 @@ def _is_hidden(char: dict[str, Any], page: Page) -> bool:
     return _is_white(char) and not any(
         rect["fill"] and not _is_white(rect) and _box(rect).holds(_box(char).centre) for rect in page.rects
     )
+
+
+def _is_odd(char: dict[str, Any], judge: unseen.Judge) -> bool:
+    """Say whether it cannot be told what is seen of a glyph: pale, pressed flat, turned over, on a layer of its own.
+
+    Or not painted, or painted over, as ``judge`` says.
+    """
+    if judge((char["x0"] + char["x1"]) / 2, (char["y0"] + char["y1"]) / 2):
+        return True
+    across, down = char["matrix"][0], char["matrix"][3]
+    flat = char["text"].isdigit() and char["width"] < _NARROWEST * char["size"]
+    return flat or across < 0 or down < 0 or char.get("tag") == "OC" or (_is_pale(char) and not _is_white(char))
+
+
+def _is_pale(char: dict[str, Any]) -> bool:
+    """Say whether a colour is nearly that of paper; its numbers are shades of light, or of four inks."""
+    given = char.get("non_stroking_color")
+    shades = given if isinstance(given, (tuple, list)) else (given,)
+    if not shades or not all(isinstance(shade, int | float) for shade in shades):
+        return False
+    return max(shades) <= 1 - _PALE if len(shades) == 4 else len(shades) in (1, 3) and min(shades) >= _PALE
 
 
 def _is_white(thing: dict[str, Any]) -> bool:

@@ -14,8 +14,10 @@ from generator.readers import marks
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _BOOKMARK = re.compile(r"\[bookmark:[^\]\n]{0,80}\]")
-# Word's own marks: end of cell, manual line break, page break. Other control characters stay and spoil what they touch.
-_WORD_MARKS = str.maketrans({"\x07": "", "\x0b": "\n", "\x0c": "\n"})
+# Word's own marks: manual line break, page break; and the end of a cell, where it ends a line. Elsewhere it stands
+# between two cells, and like other control characters stays, to spoil what it touches.
+_WORD_MARKS = str.maketrans({"\x0b": "\n", "\x0c": "\n"})
+_CELL_END = re.compile(r"\x07+(?=\s|\Z)")
 _MARKDOWN_HEADING = re.compile(r"^ {0,3}#{1,6}\s+")
 _RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")  # the line under a Markdown header
 _SENTENCE = re.compile(r"[。；！？]")
@@ -43,7 +45,7 @@ def read(data: bytes, shown: str) -> Content:
 
 def blocks(text: str, first: int = 1) -> tuple[Block, ...]:
     """Return the blocks of ``text``, whose first line is line ``first`` of its file."""
-    return join_split_tables(_blocks(_LINE_END.split(text.translate(_WORD_MARKS)), first))
+    return join_split_tables(_blocks(_LINE_END.split(_CELL_END.sub("", text).translate(_WORD_MARKS)), first))
 
 
 def decode(data: bytes, shown: str, declared: str | None = None) -> str:

@@ -8,9 +8,20 @@ import xlrd
 from generator.document import Block, Content, GridCell, Place, Remark, Row
 from generator.errors import Refusal
 from generator.readers import marks
-from generator.readers.xlsx import LEAST_HEIGHT, MOST_COLUMNS, MOST_ROWS, MOST_SHEETS, figure, in_blocks, in_font
+from generator.readers.xlsx import (
+    LEAST_HEIGHT,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    MOST_SHEETS,
+    figure,
+    in_blocks,
+    in_font,
+    is_unseen,
+    written,
+)
 
 _POINT = 20  # of the unit in which heights are given
+_FILL = 4  # an alignment that shows a text again and again until the cell is full
 _WHITE = (255, 255, 255)
 _NOTHING = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
@@ -74,7 +85,8 @@ def _rows(book: Any, sheet: Any, number: int, height: int, width: int) -> tuple[
                 continue
             row, column = anchors.get((r, c), (r, c))
             place = Place(table=number, row=row + 1, column=column + 1)
-            cells.append(GridCell(_shown(book, sheet, row, column), place, (row, column) != (r, c)))
+            text = "" if _is_unshown_zero(sheet, row, column) else _shown(book, sheet, row, column)
+            cells.append(GridCell(text, place, (row, column) != (r, c)))
         rows.append(tuple(cells))
     return rows, len(lost_rows) + len(lost_columns)
 
@@ -82,6 +94,13 @@ def _rows(book: Any, sheet: Any, number: int, height: int, width: int) -> tuple[
 def _is_hidden_row(sheet: Any, row: int) -> bool:
     info = sheet.rowinfo_map.get(row)
     return bool(info.hidden or 0 <= info.height < LEAST_HEIGHT * _POINT) if info else bool(sheet.default_row_hidden)
+
+
+def _is_unshown_zero(sheet: Any, row: int, column: int) -> bool:
+    if sheet.show_zero_values or column >= sheet.row_len(row):
+        return False
+    cell = sheet.cell(row, column)
+    return bool(cell.ctype in (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE) and not cell.value)
 
 
 def _shown(book: Any, sheet: Any, row: int, column: int) -> str:
@@ -95,20 +114,24 @@ def _shown(book: Any, sheet: Any, row: int, column: int) -> str:
         return str(xlrd.error_text_from_code.get(cell.value, "#"))
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return str(bool(cell.value))
+    # Those that only some languages have, nearly all of dates, have no format that the library knows.
+    shape = book.format_map[style.format_key].format_str or f"内置格式 {style.format_key}"
     if cell.ctype == xlrd.XL_CELL_TEXT:
         changes = sheet.rich_text_runlist_map.get((row, column), [])  # from which character on another font holds
     else:
-        cell.value, changes = figure(cell.value, book.format_map[style.format_key].format_str), []
+        cell.value, changes = figure(cell.value, shape), []
     starts = [(0, style.font_index), *changes]
     ends = [start for start, _ in changes] + [len(cell.value)]
     parts = ((cell.value[start:end], book.font_list[font]) for (start, font), end in zip(starts, ends, strict=True))
     bare = _is_bare(book, style.background)
-    return marks.settled("".join(_in_font(book, text, font, bare) for text, font in parts))
+    text = marks.settled("".join(_in_font(book, text, font, bare) for text, font in parts))
+    text = written(text, shape) if cell.ctype == xlrd.XL_CELL_TEXT else text
+    return marks.aside(text) if style.alignment.hor_align == _FILL else text
 
 
 def _in_font(book: Any, text: str, font: Any, bare: bool) -> str:
     unseen = bare and book.colour_map.get(font.colour_index) == _WHITE
-    return in_font(text, font.struck_out, font.escapement, unseen)
+    return in_font(text, font.struck_out, font.escapement, unseen or is_unseen(font.name, font.height / _POINT))
 
 
 def _is_bare(book: Any, ground: Any) -> bool:

@@ -5,18 +5,23 @@ a formula counts by the result that was saved with it, and without one it stays 
 """
 
 import io
+import operator
 import re
 import warnings
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
 import openpyxl
 from openpyxl.cell.rich_text import TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils import column_index_from_string
 
 from generator.document import Block, Content, Grid, GridCell, Place, Remark, Row
 from generator.errors import Refusal
-from generator.readers import marks, package
+from generator.normalize import skeleton
+from generator.readers import marks, package, sheetxml
 
 MOST_SHEETS, MOST_ROWS, MOST_COLUMNS = 30, 2_000, 60
 _MOST_CELLS = 100_000  # of one sheet, empty ones included
@@ -28,10 +33,23 @@ _ROOM = r"(?:_.|\* |\\ )*"
 _DIGITS = r"(?:#,##)?0(?P<decimals>\.0+)?"
 _PLAIN_FORMAT = re.compile(rf"{_ROOM}{_DIGITS}{_ROOM} *")  # 0, 0.00, #,##0, _ * #,##0_
 _MINUS_FORMAT = re.compile(
-    rf"(?:\[[A-Za-z\u4e00-\u9fff]+\])?{_ROOM}(?:\\?-|\"-\"){_DIGITS}{_ROOM} *"
+    rf"(?:\[(?!white|白)[A-Za-z\u4e00-\u9fff]+\])?{_ROOM}(?:\\?-|\"-\"){_DIGITS}{_ROOM} *", re.IGNORECASE
 )  # -0, [Red]\-0.00
 _DASH_FORMAT = re.compile(rf"{_ROOM}(?:\\?-|\"-\")\?*{_ROOM} *")  # nothing shown as a dash: _ * "-"??_
-LEAST_HEIGHT = 2  # points: in a lower row, nobody sees a figure
+_SECTION = re.compile(r"(?:\"[^\"]*\"|[\\_*].|[^;])*", re.DOTALL)  # of a format; what is quoted parts none
+_TEXT_FORMAT = re.compile(rf"General|{_ROOM}@{_ROOM} *")
+_COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    "equal": operator.eq,
+    "notEqual": operator.ne,
+    "lessThan": operator.lt,
+    "lessThanOrEqual": operator.le,
+    "greaterThan": operator.gt,
+    "greaterThanOrEqual": operator.ge,
+}
+_CONSTANT = re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,6})?")
+_UNKNOWN = "内置格式"  # one that a language has of its own, nearly always a date
+LEAST_HEIGHT = 2  # points: in a lower row, nobody sees a figure; nor in letters as small
+_LEAST_WIDTH = 0.5  # characters: in such a column, nobody sees a figure
 
 
 def read(data: bytes, shown: str) -> Content:
@@ -43,6 +61,7 @@ def read(data: bytes, shown: str) -> Content:
     for name, part in found.items():
         if name.startswith("xl/worksheets/"):
             _check_sheet(part, shown)
+    sheetxml.check(found, shown)
     book = _load(data, shown, data_only=True)
     # Formulas are looked at only where there are some: it costs a second reading.
     has_formulas = any(b"<f" in part for name, part in found.items() if name.startswith("xl/worksheets/"))
@@ -115,9 +134,12 @@ def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
     lost_columns = {
         i
         for dimension in sheet.column_dimensions.values()
-        if dimension.hidden or dimension.width == 0
+        if dimension.hidden or dimension.width < _LEAST_WIDTH
         for i in range(dimension.min or 1, min(dimension.max or 1, MOST_COLUMNS) + 1)
     }
+    unsure = _restyled(sheet)
+    views = sheet.views.sheetView
+    without_zeros = bool(views) and views[0].showZeros is False
     rows = []
     for r in range(1, sheet.max_row + 1):
         if r in lost_rows:
@@ -127,7 +149,12 @@ def _rows(sheet: Any, twin: Any, number: int) -> tuple[list[Row], int]:
             if c in lost_columns:
                 continue
             row, column = anchors.get((r, c), (r, c))
-            text = _shown(sheet.cell(row, column), twin.cell(row, column) if twin else None)
+            cell = sheet.cell(row, column)
+            text = _shown(cell, twin.cell(row, column) if twin else None)
+            if without_zeros and _is_number(cell.value) and not cell.value:
+                text = ""
+            if any(_covers(area, row, column) and _may_apply(rule, cell.value) for area, rule in unsure):
+                text = marks.aside(text)
             cells.append(GridCell(text, Place(table=number, row=row, column=column), (row, column) != (r, c)))
         rows.append(tuple(cells))
     return rows, len(lost_rows) + len(lost_columns)
@@ -140,21 +167,73 @@ def _is_hidden_row(sheet: Any, row: int) -> bool:
     return bool(dimension.hidden) or (dimension.height is not None and dimension.height < LEAST_HEIGHT)
 
 
+def _restyled(sheet: Any) -> list[tuple[Any, Any]]:
+    """The areas of a sheet in which a condition may let figures look otherwise or vanish, each with its rule."""
+    conditions = ((area, rule) for area in sheet.conditional_formatting for rule in area.rules)
+    return [(part, rule) for area, rule in conditions if _restyles(rule) for part in area.cells.ranges]
+
+
+def _covers(area: Any, row: int, column: int) -> bool:
+    return bool(area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col)
+
+
+def _may_apply(rule: Any, value: object) -> bool:
+    """Say whether a condition may hold for a cell; only the comparison with a number is worked out."""
+    compared = _COMPARISONS.get(rule.operator) if rule.type == "cellIs" and len(rule.formula) == 1 else None
+    if compared is None or not isinstance(value, int | float) or not _CONSTANT.fullmatch(rule.formula[0]):
+        return True
+    return compared(value, float(rule.formula[0]))
+
+
+def _restyles(rule: Any) -> bool:
+    if any(picture is not None and picture.showValue is False for picture in (rule.iconSet, rule.dataBar)):
+        return True
+    if rule.dxf is None:
+        return False
+    font = rule.dxf.font
+    faint = font is not None and (font.strike or (font.color is not None and _is_white(font.color)))
+    return bool(rule.dxf.numFmt is not None or faint)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _format_of(cell: Any) -> str:
+    """The format of a cell's figure; of those that only some languages have, a name that shows no figure."""
+    key = cell._style.numFmtId  # the library gives General for what it does not know
+    if key < BUILTIN_FORMATS_MAX_SIZE:
+        return str(BUILTIN_FORMATS.get(key, f"{_UNKNOWN} {key}"))
+    try:
+        return str(cell.number_format or "General")
+    except IndexError:
+        return f"{_UNKNOWN} {key}"
+
+
 def _shown(cell: Any, formula: Any) -> str:
     value = cell.value
     if value is None:
         return str(formula.value) if formula is not None and formula.data_type == "f" else ""
+    shown = written(_inside(cell, value), _format_of(cell)) if not _is_number(value) else _inside(cell, value)
+    repeated = cell._style.alignmentId and cell.alignment.horizontal == "fill"  # 5 again and again fills the cell
+    return marks.aside(shown) if repeated else shown
+
+
+def _inside(cell: Any, value: Any) -> str:
+    """The text of a cell that holds a ``value``, as its fonts leave it."""
     bare = _is_bare(cell.fill)
     if isinstance(value, list):  # text whose parts have fonts of their own
         parts = [(part.text, part.font) if isinstance(part, TextBlock) else (part, cell.font) for part in value]
         return marks.settled("".join(_in_font(text, font, bare) for text, font in parts))
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if not _is_number(value):
         return marks.settled(_in_font(str(value), cell.font, bare))
-    return _in_font(figure(value, cell.number_format or "General"), cell.font, bare)
+    return _in_font(figure(value, _format_of(cell)), cell.font, bare)
 
 
 def _in_font(text: str, font: Any, bare: bool) -> str:
-    return in_font(text, font.strike, font.vertAlign, bare and font.color is not None and _is_white(font.color))
+    white = bare and font.color is not None and _is_white(font.color)
+    name = font.rFont if isinstance(font, InlineFont) else font.name
+    return in_font(text, font.strike, font.vertAlign, white or is_unseen(name or "", font.sz))
 
 
 def _is_bare(fill: Any) -> bool:
@@ -178,6 +257,35 @@ def in_font(text: str, struck: object, raised: object, unseen: bool) -> str:
     return marks.aside(text) if unseen or (raised and raised != "baseline") else text
 
 
+def is_unseen(font: str, points: float | None) -> bool:
+    """Say whether letters of a font and size show something else than themselves, or nothing."""
+    return marks.is_pictorial(font) or (points is not None and points < LEAST_HEIGHT)
+
+
+def written(text: str, style: str) -> str:
+    """Return what a sheet shows for a text: a style may put words or digits beside it, or hide it.
+
+    Such a style is given with the text where that may be a figure, so that nobody takes it for one.
+    """
+    sections = _sections(style)
+    own = sections[3] if len(sections) > 3 else sections[-1]
+    if _TEXT_FORMAT.fullmatch(own if len(sections) > 3 or "@" in own else "@"):
+        return text
+    return f"{text}（格式 {style}）" if text and len(skeleton(text)) <= marks.FEW else text
+
+
+def _sections(style: str) -> list[str]:
+    """The parts of a format: for what is positive, negative, nothing, and a text."""
+    found, at = [], 0
+    while True:
+        match = _SECTION.match(style, at)
+        end = match.end() if match else at
+        found.append(style[at:end])
+        if style[end : end + 1] != ";":
+            return [*found, style[end:]] if end < len(style) else found
+        at = end + 1
+
+
 def figure(value: int | float, style: str = "General") -> str:
     """Return the text that a sheet shows for a number: 16.0 as 16, the decimals of a plain format as it has them.
 
@@ -188,7 +296,7 @@ def figure(value: int | float, style: str = "General") -> str:
     plain = str(int(exact)) if exact == exact.to_integral_value() and abs(exact) < 10**15 else f"{exact:f}"
     if style in ("General", "@"):
         return plain
-    sections = style.split(";")  # for what is positive, negative, nothing; the first for all that have none
+    sections = _sections(style)  # the first for all that have none of their own
     section = 1 if exact < 0 else 2 if exact == 0 else 0
     own = section < len(sections)
     if own and exact == 0 and _DASH_FORMAT.fullmatch(sections[section]):

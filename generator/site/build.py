@@ -9,19 +9,20 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from generator.archive import AgencyEntry, ancestors
 from generator.checks import CHECKS, VERDICTS, counted, gravity
 from generator.checks.limits import NAMES as LIMIT_NAMES
 from generator.form import Form, load_forms
+from generator.report import BASES, LEVELS
 from generator.site import encode, exports
 from generator.site.across import cited, settlement
 from generator.site.badge import badge_svg, badge_width, embed_code
 from generator.site.charts import agency_charts
 from generator.site.coverage import STATES, Coverage
-from generator.report import BASES, LEVELS
+from generator.site.environment import environment
 from generator.site.listing import Listing, check_lists, digest, finding_lists
 from generator.site.model import KINDS, AgencyYear, Archive
 from generator.site.picture import chart_element
@@ -258,17 +259,8 @@ SEVERITIES = {"error": "差错", "warning": "提示", "note": "说明", "dismiss
 
 @cache
 def _templates() -> Environment:
-    """The environment encodes every printed value; only what is already markup passes as it is."""
-    environment = Environment(
-        loader=PackageLoader("generator.site", "pages"),
-        autoescape=True,
-        finalize=encode.text,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {"oneline": _oneline, "paragraphs": encode.paragraphs, "embedded": encode.embedded, "ancestors": ancestors}
-    environment.globals |= {
+    """What the templates know, in an environment that encodes every printed value."""
+    names = {
         "front_matter": encode.front_matter,
         "address": encode.address,
         "contact_link": encode.contact,
@@ -301,18 +293,14 @@ def _templates() -> Environment:
         "embed_code": embed_code,
         "signs": SIGNS,
         "severities": SEVERITIES,
+        "csv_words": exports.csv_words(),
         "bases": BASES,
     }
-    return environment
+    return environment({"ancestors": ancestors}, names)
 
 
 def _forms_newest_first() -> list[Form]:
     return list(reversed(load_forms()))
-
-
-def _oneline(block: str) -> Markup:
-    """Fold an HTML block of a template to one line, as Markdown wants it."""
-    return Markup(re.sub(r"\s*\n\s*", "", block))  # noqa: S704 — the body of a template, already encoded
 
 
 __all__ = ["AgencyYear", "Page", "Unit", "build", "relative", "agency_units", "units", "url_of", "whole_units"]

@@ -179,6 +179,6 @@ def _name(table: Table, path: str) -> str:
 CHARTS: tuple[Kind, ...] = (
     Kind("received", "收到的申请", "件", "stack", "requests", _received),
     Kind("outcomes", "申请怎样办结", "件和百分数", "stack", "requests", _outcomes, _handled,
-         "没有办结的申请，或者「总计」一列没有填写，画不出比例。"),
+         "没有办结的申请，或者「总计」一列是空白、没有读到，画不出比例。"),
     Kind("disputes", "复议和诉讼", "件", "group", "disputes", _disputes),
 )  # fmt: skip

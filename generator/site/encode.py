@@ -105,15 +105,21 @@ def outward(page: str, addresses: Collection[str]) -> str:
 
 
 def spreadsheet(value: object) -> str:
-    """Return a text for a CSV cell: one that a spreadsheet would take for a formula gets a leading apostrophe."""
+    """Return a text for a CSV cell: one that a spreadsheet would take for a formula gets a leading apostrophe.
+
+    Full-width signs too: Excel takes them for the others where Chinese or Japanese is set.
+    """
     shown = str(value)
     return _spreadsheet_cell(shown) if len(shown) <= _SHORT else _spreadsheet_cell.__wrapped__(shown)
+
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 
 
 @lru_cache(maxsize=20_000)
 def _spreadsheet_cell(value: str) -> str:
     shown = clean(value)
-    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@") and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", shown) else shown
+    return f"'{shown}" if shown.startswith(_FORMULA) and not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", shown) else shown
 
 
 _TAG = re.compile(

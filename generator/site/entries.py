@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import quote
 
+import markdown
+
 from generator.archive import AgencyEntry, Registry, ancestors
 from generator.checks import CHECKS, VERDICTS
 from generator.report import LEVELS
@@ -18,9 +20,8 @@ from generator.site.sections import glossary
 
 KINDS = {"report": "年度报告", "agency": "机关", "region": "地区", "term": "名词", "check": "核对规则", "page": "网页"}
 _ENDINGS = ("人民政府办公厅", "人民政府办公室", "人民政府", "街道办事处")
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 _HEAD = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
-_LINK = re.compile(r"\]\([^)]*\)")
 _DESCRIPTION = re.compile(r'^description: "(.*)"$', re.MULTILINE)
 
 
@@ -140,6 +141,7 @@ def _page_entries(pages: Iterable[Page]) -> Iterator[Entry]:
         yield Entry("-pages", url_of(page.path), html.unescape(title[1]) if title else name, (), text, "page")
 
 
-def _plain(markdown: str) -> str:
-    """What a page says: without tags and the addresses of links."""
-    return html.unescape(_TAG.sub("", _LINK.sub("]", markdown)))
+def _plain(body: str) -> str:
+    """What a page says: without tags, and without the signs and addresses of Markdown, a line for each block."""
+    lines = _TAG.sub("", markdown.markdown(body, extensions=["tables"])).splitlines()
+    return html.unescape("\n".join(line.strip() for line in lines if line.strip()))

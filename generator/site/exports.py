@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from generator.archive import AgencyEntry
-from generator.checks import CHECKS, gravity
-from generator.report import Report
+from generator.checks import CHECKS, VERDICTS, gravity
+from generator.form import load_forms
+from generator.report import LEVELS, Report
 from generator.site.across import settlement
-from generator.site.coverage import Coverage
+from generator.site.coverage import STATES, Coverage
 from generator.site.encode import spreadsheet
-from generator.site.model import AgencyYear, Archive
+from generator.site.model import KINDS, AgencyYear, Archive
 from generator.site.unread import Unread
 from generator.store import to_json
 
@@ -224,6 +225,20 @@ _CHECK_FIELDS = tuple(
         ("check", "规则"), ("name", "名称"), ("severity", "级别"), ("forms", "适用格式"), ("formula", "算式"), ("basis", "依据"),
     )
 )  # fmt: skip
+
+def csv_words() -> list[tuple[list[str], str, Mapping[str, str]]]:
+    """Columns, what they say, and their words as the pages say them: nobody can use words explained nowhere."""
+    words: dict[str, tuple[str, Mapping[str, str]]] = {
+        "verdict": ("核对结论", {verdict.key: verdict.label for verdict in VERDICTS.values()}),
+        "state": ("收录情况", {state.key: state.label for state in STATES.values()}),
+        "status after_correction": ("一项核对的结果", {"pass": "成立", "fail": "不成立", "unknown": "无法核对"}),
+        "severity": ("不成立时算什么", {"error": "差错", "warning": "提示", "note": "说明"}),
+        "review": ("人工复核", {"confirmed": "属实", "dismissed": "不算差错", "void": "数字后来变了，复核已失效"}),
+        "level": ("层级", {str(key): label for key, label in LEVELS.items()}),
+        "kind": ("类别", KINDS),
+        "form": ("格式", {form.id: form.name for form in load_forms()}),
+    }
+    return [(columns.split(), what, known) for columns, (what, known) in words.items()]
 
 
 Rows = Iterator[Sequence[object]]

@@ -5,17 +5,22 @@ from typing import NamedTuple
 
 from generator.checks import CHECKS, Check, copying
 from generator.form import Fact, Item, load_forms
-from generator.normalize import without_enumerator
-from generator.report import Finding
+from generator.normalize import is_blank, without_enumerator
+from generator.report import Cell, Finding
 from generator.site.model import AgencyYear, Archive
 
 
 class Figure(NamedTuple):
-    """One key figure: its name, value (None: not filled in or not read) and unit; what is known to be wrong with it."""
+    """One key figure: its name, value and unit; what is known to be wrong with it.
+
+    Where ``value`` is None ``lacking`` says why: the office left it blank, or we did not read it (``raw`` as printed).
+    """
 
     name: str
     value: str | None
     unit: str
+    lacking: str = ""
+    raw: str = ""
     finding: str | None = None  # the id of a failing sum that it is part of
     corrected: str | None = None
 
@@ -46,8 +51,17 @@ def figures(one: AgencyYear) -> list[Figure]:
             wrong = next((f.id for f in one.findings if f.is_error and path in (*f.left, *f.right)), None)
             new = one.corrected.report.value(path) if one.corrected else value
             better = None if new == value else ("空白" if new is None else str(new))
-            found.append(Figure(_short_name(facts[path]), None if value is None else str(value), unit, wrong, better))
+            name, shown = _short_name(facts[path]), None if value is None else str(value)
+            why = _lacking(one.report.cells.get(path)) if value is None else ("", "")
+            found.append(Figure(name, shown, unit, *why, wrong, better))
     return found
+
+
+def _lacking(cell: Cell | None) -> tuple[str, str]:
+    """Why there is no figure, and what is printed instead. Only a cell that was read and shows nothing is blank."""
+    if cell is not None and is_blank(cell.raw):
+        return "空白", ""
+    return "没有读到", cell.raw if cell else ""
 
 
 def _short_name(fact: Fact) -> str:

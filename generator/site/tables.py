@@ -88,16 +88,23 @@ def _figures(one: AgencyYear, table: Table, row: Leaf, failing: Mapping[str, Fin
         if one.corrected and (new := one.corrected.report.cells[path] if path in one.report.cells else None) != (
             old := one.report.cells.get(path)
         ):
-            cells.append(_overlaid(old, new))
+            cells.append(_overlaid(old, new, failing.get(path)))
             continue
         cells.append(_figure(one.report.cells.get(path), failing.get(path), bool(table.unit_of(column))))
     return Markup("").join(cells)
 
 
-def _overlaid(printed: Cell | None, corrected: Cell | None) -> Markup:
-    """A cell with a correction: what is printed stays, struck through, and the corrected figure stands beside it."""
+def _overlaid(printed: Cell | None, corrected: Cell | None, finding: Finding | None) -> Markup:
+    """A cell with a correction: what is printed stays, struck through, and the corrected figure stands beside it.
+
+    The mark of a failing sum stays with the printed figure, which it speaks of.
+    """
     shown = [text(cell.raw or "空白") if cell else Markup("") for cell in (printed, corrected)]
-    return Markup('<td class="nb-corrected" title="更正，见页末更正说明"><del>{}</del> <ins>{}</ins>').format(*shown)
+    is_marked = finding is not None and printed is not None and printed.value is not None
+    kind, mark = (_KINDS[finding.is_error], _mark(finding)) if finding and is_marked else ("", Markup(""))
+    return Markup('<td class="{}" title="更正，见页末更正说明"><del>{}</del>{} <ins>{}</ins>').format(
+        f"nb-corrected {kind}".strip(), shown[0], mark, shown[1]
+    )
 
 
 def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Markup:
@@ -110,10 +117,11 @@ def _figure(cell: Cell | None, finding: Finding | None, has_unit: bool) -> Marku
     if finding is None:
         return _sound_figure(str(cell.value), cell.raw, has_unit)
     hint, shown = _hint(str(cell.value), cell.raw, has_unit)
-    link = Markup('<a href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
-    return Markup('<td class="{}"{}>{}{}').format(
-        "nb-fail" if finding.is_error else "nb-warned", hint, text(shown), link
-    )
+    return Markup('<td class="{}"{}>{}{}').format(_KINDS[finding.is_error], hint, text(shown), _mark(finding))
+
+
+def _mark(finding: Finding) -> Markup:
+    return Markup('<a href="#f-{}" title="{}">{}</a>').format(text(finding.id), *_MARKS[finding.is_error])
 
 
 def _hint(value: str, raw: str, has_unit: bool) -> tuple[Markup, str]:
@@ -129,6 +137,7 @@ def _sound_figure(value: str, raw: str, has_unit: bool) -> Markup:
     return Markup("<td{}>{}").format(hint, text(shown))
 
 
+_KINDS = {True: "nb-fail", False: "nb-warned"}
 _MARKS = {True: ("勾稽关系不成立", "✗"), False: ("有提示", "!")}
 
 

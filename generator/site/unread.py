@@ -16,6 +16,14 @@ from generator.errors import Refusal
 _NO_REPORT = frozenset({"agency-missing", "unsafe-name", "year-range"})
 
 
+_OUR_SLIP, _WE_MEND = "旁注有误，待改正", "旁注是本站写的，与机关无关；本站改正以后，这份报告照常收录"
+_ELSE = "请换一份文件，或者报告给本站"
+
+
+def _is_sidecar(refusal: Refusal) -> bool:
+    return PurePosixPath(refusal.where).suffix.lower() in (".yml", ".yaml")
+
+
 class Unread(NamedTuple):
     """One agency-year without figures: ``refusals`` say of each file what is wrong with it and what to do next."""
 
@@ -42,7 +50,18 @@ class Unread(NamedTuple):
 
     @property
     def why(self) -> str:
-        return "；".join(dict.fromkeys(refusal.what for refusal in self.refusals))
+        return "；".join(dict.fromkeys(what for _, what, _ in self.reasons))
+
+    @property
+    def reasons(self) -> list[tuple[str, str, str]]:
+        """Of each file: where it is, what is wrong, what is to be done, in words for readers of the site.
+
+        A slip in a sidecar is the archive's own. Which line and sign it is, the terminal tells the maintainer.
+        """
+        return [
+            (one.where, *((_OUR_SLIP, _WE_MEND) if _is_sidecar(one) else (one.what, one.hint or _ELSE)))
+            for one in self.refusals
+        ]
 
 
 def unread_years(refused: Iterable[Refusal], registry: Registry, held: Collection[tuple[str, int]]) -> list[Unread]:

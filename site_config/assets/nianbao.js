@@ -37,6 +37,33 @@
   if (!contents?.children.length) contents?.parentElement.remove();
 })();
 
+/* Narrow screens: what is closed takes no keyboard focus (nianbao.css), so the labels that open it do, as buttons. */
+(() => {
+  "use strict";
+  for (const [id, words] of Object.entries({ __drawer: "菜单", __search: "搜索" })) {
+    const toggle = document.getElementById(id);
+    const label = document.querySelector(`.md-header__button[for=${id}]`);
+    if (!toggle || !label) continue;
+    const tell = () => label.setAttribute("aria-expanded", String(toggle.checked));
+    label.tabIndex = 0;
+    label.setAttribute("role", "button");
+    label.setAttribute("aria-label", words);
+    tell();
+    toggle.addEventListener("change", tell);
+    label.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      toggle.click();
+      if (id === "__drawer" && toggle.checked) document.querySelector(".md-nav--primary a")?.focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || id !== "__drawer" || !toggle.checked) return;
+      toggle.click();
+      label.focus();
+    });
+  }
+})();
+
 /* Charts: drawn when they scroll into view, from the page's figures and the shared definitions of charts.json, in the
    colours of the palette in use. Until then, and without this script, a small picture stands there, and the table. */
 (() => {
@@ -94,18 +121,18 @@
       const colours = scheme();
       const drawn = element.querySelector(".nb-drawn") || document.createElement("div");
       drawn.className = "nb-drawn";
+      const picture = element.querySelector(":scope > svg");
+      drawn.setAttribute("role", "img");
+      drawn.setAttribute("aria-label", picture.getAttribute("aria-label"));
+      element.classList.add("nb-live"); // hides the picture, which stays for paper: what is drawn has the screen's width
       element.append(drawn);
       await Plotly.react(drawn, data, layout, shared.config);
-      const picture = element.querySelector(":scope > svg");
-      if (picture) {
-        drawn.setAttribute("role", "img");
-        drawn.setAttribute("aria-label", picture.getAttribute("aria-label"));
-        picture.remove();
-      }
       element.dataset.drawn = "true";
       if (colours !== scheme()) await draw(element); // the palette was switched meanwhile
     } catch {
-      element.querySelector(".nb-drawn")?.remove(); // the picture stays, and the table below holds the same figures
+      /* The picture is there, and the table below holds the same figures. */
+      element.querySelector(".nb-drawn")?.remove();
+      element.classList.remove("nb-live");
     }
   };
 

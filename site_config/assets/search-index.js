@@ -227,7 +227,8 @@
 
   /* --- a query: candidates in order, then letter by letter what is shown ------------------------------------------- */
 
-  /* Returns {words, ids, rough}: entry numbers, best first; ``rough`` where some may prove not to have a word. */
+  /* Returns {words, ids, rough, known}: entry numbers, best first; ``rough`` where some may prove not to have a word;
+     ``known`` says of those that were compared letter by letter whether they have them all. */
   const find = async (query) => {
     const core = await loadCore();
     let found = await findWords(core, query);
@@ -262,7 +263,7 @@
       ids.push(id);
     }
     ids.sort((a, b) => ranks[a] - ranks[b]);
-    return { core, words, ids, rough: words.some((word) => word.length === 1 || gramsOf(word).length > 1) };
+    return { core, words, ids, known: new Map(), rough: words.some((word) => word.length === 1 || gramsOf(word).length > 1) };
   };
 
   const rowOf = async (core, id) => {
@@ -273,7 +274,12 @@
   };
 
   /* The entry as shown: address, title, a passage with the words in it; null where it does not have them after all. */
-  const shown = async ({ core, words }, id) => {
+  const shown = async (found, id) => {
+    const view = await viewOf(found, id);
+    if (view?.isSure !== false) found.known.set(id, Boolean(view));
+    return view;
+  };
+  const viewOf = async ({ core, words }, id) => {
     const row = await rowOf(core, id);
     const url = new URL(row.url, SITE);
     const view = { id, url: url.href, title: row.title, passage: null, isSure: true };
@@ -293,7 +299,10 @@
       }
     }
     if (lacking([...names, text]).length && !core.letters.whole) await loadPairs(core);
-    if (lacking([...names, text]).length) return null;
+    if (lacking([...names, text]).length) {
+      fetched.delete(`d${url}`); // of many that prove to be none, none is kept
+      return null;
+    }
     return { ...view, passage: passage(text, words, core.letters) };
   };
 
@@ -328,14 +337,20 @@
     !wanted ||
     (facet === "region" ? core.docs.region[id].startsWith(stem(wanted)) : String(core.docs[facet][id]) === wanted);
   const narrowed = (found, chosen, leftOut) =>
-    found.ids.filter((id) => FACETS.every((facet) => facet === leftOut || fits(found.core, id, facet, chosen[facet])));
+    found.ids.filter((id) => found.known.get(id) !== false && FACETS.every((facet) => facet === leftOut || fits(found.core, id, facet, chosen[facet])));
 
-  /* What a select offers: [[value, label, count], …]. */
+  /* What a select offers: [[value, label, count, isSure], …]; what proved not to have the words is not counted. */
   const offers = (found, chosen, facet) => {
     const { core } = found;
     const counts = new Map();
-    const add = (value) => value && counts.set(value, (counts.get(value) || 0) + 1);
+    const open = new Set();
     for (const id of narrowed(found, chosen, facet)) {
+      const isOpen = found.rough && !found.known.has(id);
+      const add = (value) => {
+        if (!value) return;
+        counts.set(value, (counts.get(value) || 0) + 1);
+        if (isOpen) open.add(value);
+      };
       const value = core.docs[facet][id];
       if (facet !== "region") add(value && String(value));
       else if (value) for (const code of regionsAbove(core, value)) if (isOffered(code, chosen.region)) add(code);
@@ -349,7 +364,7 @@
     };
     const order = facet === "year" ? (a, b) => b.localeCompare(a) : facet === "region" ? undefined : null;
     const values = order === null ? Object.keys(core.labels[facet]).filter((key) => counts.has(key)) : [...counts.keys()].sort(order);
-    return values.map((value) => [value, label(value), counts.get(value)]);
+    return values.map((value) => [value, label(value), counts.get(value), !open.has(value)]);
   };
   const regionsAbove = (core, code) =>
     [`${code.slice(0, 2)}0000`, `${code.slice(0, 4)}00`, code].filter((one, i, all) => all.indexOf(one) === i && one in core.regions);

@@ -30,57 +30,84 @@
     return make("li", "md-search-result__item", link);
   };
 
-  /* Shows results in a list, some at a time; asked again, the older answer is dropped. */
-  const lister = (list, status, more) => {
+  /* Shows results in a list, some at a time; asked again, the older answer is dropped. Until a candidate has been
+     compared nobody knows whether it is a hit, so none are said to be there only when none is left to compare. */
+  const WAVE = 24; // candidates fetched at once, at most
+  const lister = (list, status, more, compared = () => {}) => {
     let turn = 0;
-    const fill = async (found, ids, mine, start, count) => {
-      const due = start + count;
-      let [next, good] = [start, 0];
-      const views = [];
-      while (good < count && next < ids.length && next < due + 3 * count) {
-        const part = ids.slice(next, next + count - good);
-        next += part.length;
-        const made = (await Promise.all(part.map((id) => shown(found, id)))).filter(Boolean);
-        good += made.length;
-        views.push(...made);
+    const say = (said, isBusy = false) => {
+      status.setAttribute("aria-busy", isBusy); // what goes on is not read out, only how it ends
+      status.textContent = said;
+    };
+    const told = ({ found, ids, next }, isFull) => {
+      const [shown, left] = [list.children.length, ids.length - next];
+      if (!left) return shown ? `${shown} 条` : "没有找到";
+      if (!isFull) return `已查 ${next} 份，找到 ${shown} 条，还有 ${left} 份没有查`;
+      return `${found.rough ? "至多 " : ""}${shown + left} 条`;
+    };
+    /* Compares candidates from ``asked.next`` on until ``count`` more are shown, ``most`` compared or none is left;
+       false where something else was asked meanwhile. */
+    const fill = async (asked, count, most) => {
+      const { found, ids } = asked;
+      let [good, tried] = [0, 0];
+      while (good < count && tried < most && asked.next < ids.length) {
+        const wanted = Math.max(count - good, tried - good); // the more in vain, the more at once
+        const due = Math.min(WAVE, most - tried, wanted);
+        const views = await Promise.all(ids.slice(asked.next, asked.next + due).map((id) => shown(found, id)));
+        if (asked.turn !== turn) return false;
+        if (!asked.next) list.replaceChildren();
+        for (const view of views) {
+          if (good === count) break;
+          asked.next++;
+          tried++;
+          if (!view) continue;
+          good++;
+          list.append(item(found, view));
+        }
+        const left = ids.length - asked.next;
+        if (good < count && left) say(`已查 ${asked.next} 份，找到 ${list.children.length} 条，还有 ${left} 份在查…`, true);
       }
-      if (mine !== turn) return null;
-      list.append(...views.map((view) => item(found, view)));
-      return next;
+      compared(found);
+      say(told(asked, good === count));
+      return true;
     };
-    const show = async (found, ids, count) => {
-      const mine = ++turn;
-      const old = [...list.children];
-      const next = await fill(found, ids, mine, 0, count);
-      if (next === null) return;
-      for (const element of old) element.remove();
-      const none = !list.children.length;
-      const sure = !found.rough || next >= ids.length;
-      const total = sure && next >= ids.length ? list.children.length : ids.length;
-      status.textContent = none ? "没有找到" : `${sure ? "" : "至多 "}${total} 条`;
-      const offer = (from) => {
-        more.replaceChildren();
-        if (from >= ids.length) return;
-        const button = make("button", "md-button nb-more", "更多");
-        button.type = "button";
-        button.addEventListener("click", async () => {
-          const then = await fill(found, ids, turn, from, count);
-          if (then === null) return;
-          list.children[Math.min(from, list.children.length - 1)]?.querySelector("a")?.focus();
-          offer(then);
-        });
-        more.append(button);
-      };
-      if (more) offer(next);
+    const offer = (asked, count) => {
+      more.replaceChildren();
+      if (asked.next >= asked.ids.length) return;
+      const button = make("button", "md-button nb-more", "更多");
+      button.type = "button";
+      let isGoing = false;
+      button.addEventListener("click", async () => {
+        if (isGoing) return;
+        isGoing = true;
+        const before = list.children.length;
+        try {
+          if (!(await fill(asked, count, Infinity))) return;
+          (list.children[before] ?? list.lastElementChild)?.querySelector("a")?.focus();
+        } catch {
+          if (asked.turn !== turn) return;
+          say(FAILED);
+        }
+        offer(asked, count);
+      });
+      more.append(button);
     };
+    const show = async (found, ids, count, most = Infinity) => {
+      const asked = { found, ids, next: 0, turn: ++turn };
+      more?.replaceChildren();
+      if (!ids.length) list.replaceChildren();
+      if ((await fill(asked, count, most)) && more) offer(asked, count);
+    };
+    const stop = () => turn++;
     const clear = (said) => {
       turn++;
       list.replaceChildren();
       more?.replaceChildren();
-      status.textContent = said;
+      say(said);
     };
-    return { show, clear };
+    return { show, clear, stop };
   };
+  const MOST_IN_BOX = 400; // candidates compared while somebody types; the page of its own goes on to the last
   const FAILED = "搜索的索引取不到，请检查网络后重试";
 
   const addressOf = (query, chosen = {}) => {
@@ -113,11 +140,12 @@
         const found = await find(query);
         if (asked !== query) return;
         if (!found.words.length) return lines.clear("请输入字、数字或字母");
-        await lines.show(found, found.ids, 8);
-        if (asked !== query || !found.ids.length) return;
-        const all = make("a", "nb-found-link", "全部结果和筛选");
-        all.href = addressOf(query).href;
-        rest.replaceChildren(all);
+        if (found.ids.length) {
+          const all = make("a", "nb-found-link", "全部结果和筛选");
+          all.href = addressOf(query).href;
+          rest.replaceChildren(all);
+        }
+        await lines.show(found, found.ids, 8, MOST_IN_BOX);
       } catch {
         if (asked === query) lines.clear(FAILED);
         asked = "";
@@ -134,7 +162,11 @@
       input.blur();
     };
     input.addEventListener("focus", () => toggle.checked || open());
-    toggle.addEventListener("change", () => toggle.checked && document.activeElement !== input && input.focus());
+    toggle.addEventListener("change", () => {
+      if (!toggle.checked) return lines.stop(), (asked = "");
+      if (document.activeElement !== input) input.focus();
+      run();
+    });
     input.addEventListener("input", (event) => {
       if (event.isComposing) return;
       clearTimeout(timer);
@@ -164,6 +196,7 @@
       if (event.metaKey || event.ctrlKey || event.altKey || !["/", "s", "f"].includes(event.key)) return;
       if (event.target.closest?.("input, textarea, select, [contenteditable]")) return;
       event.preventDefault();
+      if (!toggle.checked) open(); // on a phone the closed box takes no focus
       input.focus();
       input.select();
     });
@@ -173,10 +206,16 @@
   const page = () => {
     const place = document.getElementById("nb-search-page");
     if (!place) return;
-    const asked = new URLSearchParams(location.search);
-    const chosen = Object.fromEntries(FACETS.map((facet) => [facet, asked.get(facet) || ""]));
+    const chosen = {};
     const input = make("input", "nb-search-input");
-    Object.assign(input, { type: "search", name: "q", value: asked.get("q") || "", maxLength: 200, autocomplete: "off" });
+    Object.assign(input, { type: "search", name: "q", maxLength: 200, autocomplete: "off" });
+    /* What the address asks. */
+    const take = () => {
+      const asked = new URLSearchParams(location.search);
+      input.value = asked.get("q") || "";
+      for (const facet of FACETS) chosen[facet] = asked.get(facet) || "";
+    };
+    take();
     input.setAttribute("aria-label", "搜索机关、正文、电话");
     const button = make("button", "md-button md-button--primary", "搜索");
     const form = make("form", "nb-search-form", input, button);
@@ -187,44 +226,59 @@
     const list = make("ol", "nb-found");
     const more = make("div", "nb-found-more");
     place.append(form, selects, status, list, more);
-    const lines = lister(list, status, more);
 
+    const choices = FACETS.map((facet) => {
+      const select = make("select", "");
+      select.setAttribute("aria-label", FACET_NAMES[facet]);
+      select.addEventListener("change", () => {
+        chosen[facet] = select.value;
+        run(true);
+      });
+      return [facet, select];
+    });
+    /* Asked anew as hits are compared: those that do not have the words after all are not counted. */
     const offer = (found) => {
-      selects.replaceChildren(
-        ...FACETS.map((facet) => {
-          const select = make("select", "", new Option("全部", ""));
-          select.setAttribute("aria-label", FACET_NAMES[facet]);
-          for (const [value, label, count] of offers(found, chosen, facet))
-            select.append(new Option(`${label}（${count}）`, value, false, value === chosen[facet]));
-          select.disabled = select.options.length < 2;
-          select.addEventListener("change", () => {
-            chosen[facet] = select.value;
-            run().then(() => selects.children[FACETS.indexOf(facet)].querySelector("select").focus());
-          });
-          return make("label", "", make("span", "", FACET_NAMES[facet]), select);
-        }),
-      );
+      for (const [facet, select] of choices) {
+        const options = offers(found, chosen, facet).map(([value, label, count, isSure]) => {
+          const text = `${label}（${isSure || !count ? "" : "至多 "}${count}）`;
+          return new Option(text, value, false, value === chosen[facet]);
+        });
+        select.replaceChildren(new Option("全部", ""), ...options);
+        select.value = chosen[facet];
+        select.disabled = select.options.length < 2;
+        if (!select.isConnected) selects.append(make("label", "", make("span", "", FACET_NAMES[facet]), select));
+      }
     };
-    const run = async () => {
+    const lines = lister(list, status, more, offer);
+    /* Each question and each choice is a step that 「后退」 undoes. */
+    let turn = 0;
+    const run = async (isStep) => {
+      const mine = ++turn;
       const query = input.value.trim();
-      history.replaceState(null, "", addressOf(query, chosen));
+      const url = addressOf(query, chosen);
+      history[isStep && url.href !== location.href ? "pushState" : "replaceState"](null, "", url);
       document.title = document.title.replace(/^(.*? · )?搜索/, query ? `${query} · 搜索` : "搜索");
       try {
         const found = await find(query);
+        if (mine !== turn) return;
         if (query && !found.words.length) return lines.clear("请输入字、数字或字母");
         offer(found);
         const ids = narrowed(found, chosen);
         if (!query && FACETS.every((facet) => !chosen[facet])) return lines.clear("输入要找的字，或者在上面选地区、年度");
         await lines.show(found, ids, 10);
       } catch {
-        lines.clear(FAILED);
+        if (mine === turn) lines.clear(FAILED);
       }
     };
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      run();
+      run(true);
     });
-    run();
+    addEventListener("popstate", () => {
+      take();
+      run(false);
+    });
+    run(false);
     if (!input.value) input.focus();
   };
 

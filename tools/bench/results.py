@@ -8,18 +8,30 @@ from xml.sax.saxutils import escape
 
 from measure import exponent
 
-_SITE = ("制作网站",)
+_STARTS = ("启动", "开始")  # what a run takes whatever its size; the peers' processes have it too
+_SITE = (*_STARTS, "制作网站")
 _SEARCH = ("制作检索",)
+_CHANGED = ("changed-sentence", "changed-figure", "changed-shared")
 _BARS = {
     "build": "年报：读取、核对到网站",
-    "site": "年报：网页到网站",
-    "changed": "年报：改一份",
+    "site": "年报：启动、Markdown 到网站",
+    "changed-sentence": "年报：改一份，加一句话",
+    "changed-figure": "年报：改一份，新收总数越过同类的中位数",
+    "changed-shared": "年报：改一份，换上别的机关写的一段",
     "hugo": "Hugo",
     "pagefind": "Pagefind",
     "stock": "MkDocs 原样",
     "zensical": "Zensical",
 }
-_OURS = ("build", "site", "changed")
+_OURS = ("build", "site", *_CHANGED)
+_WITHIN = """
+各行算了什么（都是同一次运行里的墙上时间）：
+
+- 不含检索：我们的是启动（解释器、导入、退出）、开始（设置和登记）、制作网站（Markdown 到网页）三段；\
+Hugo 是整个进程，也是从同样的 Markdown 到网页。
+- 含检索：我们的再加制作检索；另一边再加 Pagefind 的整个进程。
+- 以上两行，两边都不算读取、核对和写出 Markdown。
+- 改一份：整个进程，从改好的文件到做好的网站和检索；三种改动里取最慢的一种，各种见下表。"""
 
 
 def write(folder: Path, found: dict[str, Any]) -> None:
@@ -70,8 +82,15 @@ def _size(size: str, one: dict[str, Any]) -> Iterator[str]:
 
 
 def _stage(one: dict[str, Any], names: tuple[str, ...]) -> float | None:
+    """The seconds of these stages together; None where one of them was not timed: a part would flatter us."""
     found = [one["stages"][name] for name in names if name in one["stages"]]
-    return sum(found) if found else None
+    return sum(found) if len(found) == len(names) else None
+
+
+def _worst(seconds: dict[str, float]) -> float | None:
+    """Of the changes of one report the slowest; None where one of them was not timed."""
+    found = [seconds[name] for name in _CHANGED if name in seconds]
+    return max(found) if len(found) == len(_CHANGED) else None
 
 
 def _goals(found: dict[str, Any]) -> Iterator[str]:
@@ -82,14 +101,14 @@ def _goals(found: dict[str, Any]) -> Iterator[str]:
     seconds, pages = one.get("seconds", {}), one.get("pages", {})
     hugo, pagefind = seconds.get("hugo"), seconds.get("pagefind")
     site, search = _stage(one, _SITE) if one else None, _stage(one, _SEARCH) if one else None
-    asked = one.get("queries") or []
+    asked, worst = one.get("queries") or [], _worst(seconds)
     rows: list[tuple[str, float | None, float, str]] = [
         ("做成网站，不含检索 ÷ Hugo ≤ 0.9", site / hugo if site and hugo else None, 0.9, ""),
         ("做成网站，含检索 ÷（Hugo＋Pagefind）≤ 0.4",
          (site + search) / (hugo + pagefind) if site and search and hugo and pagefind else None, 0.4, ""),
         ("内存 ≤ 500 MB", one.get("megabytes", {}).get("build"), 500, " MB"),
-        ("改一份 ≤ 5 秒", seconds.get("changed"), 5, " 秒"),
-        ("改一份 ÷ Hugo ≤ 0.5", seconds["changed"] / hugo if hugo else None, 0.5, ""),
+        ("改一份，最慢的一种 ≤ 5 秒", worst, 5, " 秒"),
+        ("改一份，最慢的一种 ÷ Hugo ≤ 0.5", worst / hugo if worst and hugo else None, 0.5, ""),
         ("报告页 ≤ 25 KB", pages["report_page"] / 1024 if pages else None, 25, " KB"),
         ("检索每份 ≤ 1.5 KB", pages["search"] / 1024 if pages else None, 1.5, " KB"),
         ("一次查询 ≤ 150 KB", max((query["fetched"] / 1024 for query in asked), default=None), 150, " KB"),
@@ -104,6 +123,7 @@ def _goals(found: dict[str, Any]) -> Iterator[str]:
     for name, value, limit, unit in rows:
         verdict = "没有测" if value is None else "达到" if value <= limit else "没有达到"
         yield f"| {name} | {'—' if value is None else f'{value:.2f}{unit}'} | {verdict} |"
+    yield _WITHIN
 
 
 def _exponents(found: dict[str, Any]) -> Iterator[tuple[str, float | None, float, str]]:
@@ -118,7 +138,7 @@ def _costs(found: dict[str, Any]) -> dict[str, list[tuple[int, float]]]:
     costs: dict[str, list[tuple[int, float]]] = {}
     for one in found["sizes"].values():
         for stage, seconds in one["stages"].items():
-            if stage != "开始":
+            if stage not in _STARTS:
                 costs.setdefault(stage, []).append((one["reports"], seconds))
     for one in (found.get("judge") or {}).values():
         costs.setdefault("核对", []).append((one["reports"], one["seconds"]))
