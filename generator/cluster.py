@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError
 from contextlib import contextmanager, suppress
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Any
 
@@ -36,9 +36,11 @@ def dask_executor(address: str, tell: Callable[[str], None] = lambda _: None) ->
     except (OSError, ValueError, TypeError) as error:  # its time-out is an OSError
         hint = "请核对地址（如 tcp://10.0.0.5:8786），并确认 dask scheduler 已经启动"
         raise ConfigError("连不上 Dask 的调度器", f"--dask {address}", hint) from error
-    with client, _silent("distributed"):
+    with _silent("distributed"), client:
         _check_workers(client, address)
-        cluster = _Cluster(client, lambda: tell(f"Dask 的工作进程都断开了（--dask {address}），其余的文件改在本机读取"))
+        cluster = _Cluster(
+            client, lambda: tell(f"Dask 的调度器或全部工作进程断开了（--dask {address}），其余的文件改在本机读取")
+        )
         try:
             yield cluster
         finally:
@@ -48,13 +50,15 @@ def dask_executor(address: str, tell: Callable[[str], None] = lambda _: None) ->
 @contextmanager
 def _silent(name: str) -> Iterator[None]:
     """Keep a library's log off the terminal, where what it has to say is said in a sentence of ours."""
-    logger = logging.getLogger(name)
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    known = [one for one in logging.root.manager.loggerDict if one == name or one.startswith(f"{name}.")]
+    before = {one: logging.getLogger(one).level for one in known}  # each has a level of its own
+    for one in known:
+        logging.getLogger(one).setLevel(logging.CRITICAL + 1)
     try:
         yield
     finally:
-        logger.setLevel(before)
+        for one, level in before.items():
+            logging.getLogger(one).setLevel(level)
 
 
 def _check_workers(client: Any, address: str) -> None:
@@ -81,7 +85,7 @@ class _Cluster(Executor):
         # Not pure: Dask would give the result of an equal call again, though the file may be another by now.
         self._inner = client.get_executor(pure=False)
         self._out: dict[Future[Any], None] = {}  # in the order in which they were given
-        self._broken, self._ended = Event(), Event()
+        self._broken, self._ended, self._once = Event(), Event(), Lock()
         Thread(target=self._watch, daemon=True).start()
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
@@ -104,8 +108,9 @@ class _Cluster(Executor):
     def _done(self, future: "Future[Any]", theirs: "Future[Any]") -> None:
         self._out.pop(future, None)
         with suppress(InvalidStateError):  # given up already
-            if theirs.cancelled():
+            if theirs.cancelled():  # without a scheduler Dask calls everything back by itself
                 future.set_exception(BrokenExecutor())
+                self._give_up()
             elif error := theirs.exception():
                 future.set_exception(error)
             else:
@@ -127,9 +132,10 @@ class _Cluster(Executor):
             return False
 
     def _give_up(self) -> None:
-        self._broken.set()
-        if self._ended.is_set():
-            return
+        with self._once:
+            if self._broken.is_set() or self._ended.is_set():
+                return
+            self._broken.set()
         self._lost()
         # The last first: when the first one is known to be lost, all others are.
         for future in reversed([*self._out]):

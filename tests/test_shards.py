@@ -274,6 +274,23 @@ def test_a_shard_is_built_while_another_build_has_the_cache(tmp_path: Path) -> N
     assert any("没有用缓存" in remark for remark in built.remarks)
 
 
+def test_a_sidecar_fault_is_told_while_another_build_has_the_cache(tmp_path: Path) -> None:
+    """The summary of a whole build asks for no report: what is kept for this build alone has gone by then."""
+    content, config = write_several(tmp_path, NEAR, FAR)
+    for agency in ("shidong-xian", "shili-qu"):  # the reports of the agency that was judged last are still at hand
+        (content / f"reports/{agency}/2022.yml").write_text("nothing: 1\n", "utf-8")
+    made = tmp_path / "made"
+    places = {"--content": content, "--config": config, "--store": made / "store", "--docs": made / "docs"}
+    options = [str(part) for pair in (places | {"--site-dir": tmp_path / "site"}).items() for part in pair]
+    with taken(made / "cache"):
+        run = CliRunner().invoke(main, ["build", *options, "--jobs", "1"], catch_exceptions=False)
+    assert run.exit_code == 0, run.stderr
+    lines = [line for line in run.stderr.splitlines() if "旁注里有一项没有采用" in line]
+    assert [line.partition("：第 1 行 ")[0] for line in lines] == [
+        f"{content}/reports/{agency}/2022.yml" for agency in ("shidong-xian", "shili-qu")
+    ]
+
+
 def test_damage_that_only_a_shard_meets_is_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that is spoilt after all was judged, before the shard asks for it: everything is read once more."""
     fast = build_several(tmp_path, NEAR, FAR, only="xi").folders["xi"]
