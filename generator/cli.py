@@ -7,38 +7,33 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from itertools import pairwise
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, ParamSpec
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 
 import click
 
 from generator import __version__, usage
-from generator.checks import counted, gravity
+from generator.check_output import Judged, check_json, check_lines, judged_of, refused_json, told_notice
 from generator.config import load_budget
 from generator.errors import BuildError, NianbaoError, Refusal, reason
 from generator.form import load_form
 from generator.lifeline import TERMINATED, orderly_ending
 from generator.pipeline import Folders, build_site, gather
 from generator.proposal import Unregistered
-from generator.report import Finding, Notice, Report
 from generator.scan import scan
-from generator.terminal import describe_form, github_line, json_text, plain_line
+from generator.terminal import describe_form, json_text, plain_line
 from generator.today import given_epoch
 from generator.verify import check_site
 
 if TYPE_CHECKING:
-    from generator.add import Added
     from generator.ingest import Workers
-    from generator.site.model import AgencyYear
 
 P = ParamSpec("P")
 _INTERRUPTED = 130  # what a shell takes Ctrl+C for
-_REMARKS = 5  # lines on what is amiss with an added file; inspect has the rest
 EPILOG = "退出码：0 完成；1 用了 --strict 而且有不成立的勾稽关系或读不了的文件；2 输入或配置有误。"
 
 
@@ -230,7 +225,7 @@ def _build(
     _tell_refused(archive.refused)
     for one, notice in archive.notices():
         if notice.code == "sidecar-fault":
-            file, told = _told_notice(notice, one.report, f"{folders.content}/")
+            file, told = told_notice(notice, one.report, f"{folders.content}/")
             click.echo(plain_line(f"{file}：{told}"), err=True)
     failed = archive.gravities.get("error")
     click.echo(
@@ -258,8 +253,9 @@ def serve(
     content: Path, config: Path, store: Path, docs: Path, site_dir: Path, jobs: int, strict: bool, port: int
 ) -> None:
     """生成网站，在本机预览；内容或配置改动后自动更新。"""
-    from generator.serve import serve_site
+    from generator.serve import check_port, serve_site
 
+    check_port(port)
     folders = _places(content, config, store, docs, site_dir)
     if _build(folders, jobs) and strict:
         sys.exit(1)
@@ -298,14 +294,15 @@ def check(
         else:
             archive = gather(content, config, workers, lambda *_: None)
     if paths:
-        judged = [_Judged(report, judge(report), report.notices) for report in reports]
+        judged = [Judged(report, judge(report), report.notices) for report in reports]
     else:
-        judged = [_judged(one) for one in archive.years]
+        judged = [judged_of(one) for one in archive.years]
         refused = archive.refused
     if style == "json":
-        click.echo(_check_json(judged, refused))
+        click.echo(check_json(judged, refused))
     else:
-        _check_lines(judged, refused, style, "" if paths else f"{content}/")
+        for line in check_lines(judged, refused, style, "" if paths else f"{content}/"):
+            click.echo(line)
     if strict and (refused or any(finding.is_error for one in judged for finding in one.findings)):
         sys.exit(1)
 
@@ -314,93 +311,6 @@ def _overlap(one: Path, other: Path) -> bool:
     """Whether one of two paths is, or is within, the other."""
     first, second = Path(os.path.realpath(one)), Path(os.path.realpath(other))
     return first.is_relative_to(second) or second.is_relative_to(first)
-
-
-class _Judged(NamedTuple):
-    """A report, what was found on it, and what is to be known of its reading and its sidecar."""
-
-    report: Report
-    findings: list[Finding]
-    notices: list[Notice]
-    settled: Mapping[str, str] = MappingProxyType({})  # id of a finding → its status with the corrections applied
-
-    def after(self, finding: Finding) -> str:
-        """What becomes of a failing finding with the corrections applied; empty where none bears on it."""
-        said = {"pass": "成立", "unknown": "无法核对", "fail": "仍不成立"}.get(self.settled.get(finding.id, ""))
-        return f"（按更正后的数{said}）" if said else ""
-
-
-def _judged(one: "AgencyYear") -> _Judged:
-    from generator.site.across import settlement
-
-    settled = {finding.id: found.status for finding in one.findings if (found := settlement(one, finding))}
-    return _Judged(one.report, one.findings, [*one.report.notices, *one.notices], settled)
-
-
-def _check_json(judged: Sequence[_Judged], refused: Sequence[Refusal]) -> str:
-    return json_text(
-        {
-            "findings": [finding.model_dump(mode="json") for one in judged for finding in one.findings],
-            "notices": [_notice_json(one.report, notice) for one in judged for notice in one.notices],
-            "refused": [_refused_json(refusal) for refusal in refused],
-        }
-    )
-
-
-def _notice_json(report: Report, notice: Notice) -> dict[str, Any]:
-    return {"agency": report.agency.id, "year": report.year, "file": report.source.path, **notice.model_dump()}
-
-
-def _refused_json(refusal: Refusal) -> dict[str, str]:
-    return {"code": refusal.code, "file": refusal.where, "message": refusal.what, "hint": refusal.hint}
-
-
-def _check_lines(judged: Sequence[_Judged], refused: Sequence[Refusal], style: str, lead: str) -> None:
-    line = github_line if style == "github" else lambda level, file, message: plain_line(f"{file}：{message}")
-    for refusal in refused:
-        click.echo(line("error", lead + refusal.where, f"{refusal.what}。{refusal.hint}"))
-    for one in judged:
-        for finding in one.findings:
-            if finding.status == "fail":
-                level, word = _LEVELS[gravity(finding)]
-                void = f"（旁注里的复核已失效，这一条现在的标记是 {finding.seen}）" if finding.void else ""
-                told = f"{word} {_told_of(finding, one.report)}{void}{one.after(finding)}"
-                click.echo(line(level, lead + one.report.source.path, told))
-        for notice in one.notices:
-            click.echo(line("warning", *_told_notice(notice, one.report, lead)))
-    click.echo(
-        f"{len(judged)} 份报告：{counted(finding for one in judged for finding in one.findings)}；"
-        f"{len(refused)} 个文件未能读取。"
-    )
-
-
-def _told_notice(notice: Notice, report: Report, lead: str) -> tuple[str, str]:
-    """The file that a notice is about, and what to say of it."""
-    if notice.code == "sidecar-fault":
-        file, _, place = notice.place.partition(" ")
-        return lead + file, f"{place} {notice.message}"
-    return lead + report.source.path, f"读取 {notice.message}" + (f"（{notice.place}）" if notice.place else "")
-
-
-def _told_of(finding: Finding, report: Report) -> str:
-    """A finding in one line that stands alone: its sentence, the suspect cell, cells of other years, and a review."""
-    quote = f"（原句：{finding.quote[:80]}）" if finding.quote and not finding.other else ""
-    suspect = ""
-    if finding.suspect and report.form:
-        suspect = f"（最可能有误的一格：{load_form(report.form).all_facts[finding.suspect].label}）"
-    others = "".join(
-        f"（{one.year} 年度报告印作「{one.raw}」，{one.place}{one.corrected_to('，')}）" for one in finding.elsewhere
-    )
-    review = finding.review
-    said = f"（{review.office} {review.date} 复核属实：{review.reason}）" if review and not finding.void else ""
-    if finding.is_dismissed and review:
-        said = f"（{review.office} {review.date}：{review.reason}）"
-    return f"{finding.message}{quote}{suspect}{others}{said}"
-
-
-# What a failing check is called on the terminal, and as an annotation on GitHub.
-_LEVELS = {"error": ("error", "不成立"), "warning": ("warning", "提示"), "note": ("notice", "说明"),
-           "dismissed": ("notice", "复核认为不算差错")}  # fmt: skip
 
 
 @main.command(epilog=EPILOG)
@@ -417,7 +327,7 @@ def inspect(file: Path, config: Path, as_json: bool) -> None:
         report = read_safely(file, load_budget(config))
     except Refusal as refusal:
         if as_json:
-            click.echo(json_text({"error": _refused_json(refusal)}))
+            click.echo(json_text({"error": refused_json(refusal)}))
         _fail(refusal)
     click.echo(json_text(report.model_dump(mode="json")) if as_json else account(report))
 
@@ -445,13 +355,15 @@ def add(
     """读一个或几个报告文件，放进档案里它该在的位置。机关要先在 agencies.yml 登记；没有登记时会给出要加的几行。"""
     from generator.add import Given
     from generator.add import add as put
+    from generator.add_output import added_lines
 
     given = Given(agency, year, source_url, replace, dry_run, load_budget(config))
     filled: set[Path] = set()
     failed = False
     for file in files:
         try:
-            _tell_added(put(file, content, given, filled), file, dry_run)
+            for line in added_lines(put(file, content, given, filled), file, dry_run):
+                click.echo(line)
         except NianbaoError as error:
             click.echo(plain_line(f"错误：{error}"), err=True)
             for line in error.lines if isinstance(error, Unregistered) else ():
@@ -459,23 +371,6 @@ def add(
             failed = True
     if failed:
         sys.exit(2)
-
-
-def _tell_added(added: "Added", file: Path, dry: bool) -> None:
-    """Say where a file went, what it took the place of, what was read in it and the first things amiss with it."""
-    from generator.account import remarks, tally
-
-    click.echo(plain_line(f"{'会放到' if dry else '已放入'} {added.path}：{tally(added.report)}"))
-    if added.replaced is not None:
-        click.echo(plain_line(f"　{'会换掉' if dry else '换掉了'} {added.replaced}"))
-    if added.dropped:
-        words = "；".join(added.dropped)
-        click.echo(plain_line(f"　旁注里{'会去掉' if dry else '去掉了'}只说明旧文件的几项（要留的请再写上）：{words}"))
-    lines = remarks(added.report)
-    for line in lines[:_REMARKS]:
-        click.echo(f"　{line}")
-    if len(lines) > _REMARKS:
-        click.echo(plain_line(f"　另有 {len(lines) - _REMARKS} 条，见 nianbao inspect {file}"))
 
 
 @main.command(epilog=EPILOG)
@@ -570,7 +465,7 @@ def shards(content: Path, config: Path, as_json: bool) -> None:
 @_told
 def forms(form_id: str | None) -> None:
     """列出法定格式；给出 ID（如 2021）时列出它的全部数字名。"""
-    from generator.form import load_form, load_forms
+    from generator.form import load_forms
     from generator.form_file import form_ids
 
     if form_id is None:

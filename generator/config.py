@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 
 from generator.budget import Budget
 from generator.checks import Limits
+from generator.errors import ConfigError
 from generator.report import Model
 from generator.yamlfile import like, load_yaml
 
@@ -58,10 +59,20 @@ class SiteConfig(Model):
         return None
 
 
+DEFAULT_FOLDER = Path("site_config")
+
+
+def _file(folder: Path, name: str) -> Path | None:
+    """A file of settings; None where there is none. Raises ConfigError for a folder that was named and is not there."""
+    if not folder.is_dir() and folder != DEFAULT_FOLDER:
+        raise ConfigError("没有这个文件夹", str(folder), "请检查 --config 后面的路径")
+    return folder / name if (folder / name).is_file() else None
+
+
 def load_config(folder: Path) -> SiteConfig:
     """Read ``site.yml`` in ``folder``; the defaults where there is none. Raises ConfigError."""
-    path = folder / "site.yml"
-    config = load_yaml(path, SiteConfig) if path.is_file() else SiteConfig()
+    path = _file(folder, "site.yml")
+    config = load_yaml(path, SiteConfig) if path else SiteConfig()
     given = os.environ.get("SITE_URL", "").strip()
     address = given if re.fullmatch(_ADDRESS, given) and given else config.address
     return config.model_copy(update={"address": f"{address.rstrip('/')}/" if address else ""})
@@ -69,11 +80,11 @@ def load_config(folder: Path) -> SiteConfig:
 
 def load_limits(folder: Path) -> Limits:
     """Read the thresholds of the checks, ``checks.yml`` in ``folder``; the defaults where there is none."""
-    path = folder / "checks.yml"
-    return load_yaml(path, Limits) if path.is_file() else Limits()
+    path = _file(folder, "checks.yml")
+    return load_yaml(path, Limits) if path else Limits()
 
 
 def load_budget(folder: Path) -> Budget:
     """Read what one report file may cost, ``reading.yml`` in ``folder``; the defaults where there is none."""
-    path = folder / "reading.yml"
-    return load_yaml(path, Budget) if path.is_file() else Budget()
+    path = _file(folder, "reading.yml")
+    return load_yaml(path, Budget) if path else Budget()

@@ -14,6 +14,7 @@ _REASONS = {
     errno.EROFS: "磁盘只读",
     errno.ENAMETOOLONG: "名称太长",
     errno.ELOOP: "符号链接绕成了圈",
+    errno.EADDRINUSE: "已被占用",
 }
 
 # What would steer a terminal or turn the reading order: controls, bidirectional marks, bytes of names in no encoding.

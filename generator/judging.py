@@ -151,15 +151,14 @@ class Judging:
         """A digest of what comes of comparing a report's text with others."""
         own = [Lent(key[0], year, self.report) for year in self._years[key[0]] if year != key[1]]
         report = self.report(key)
-        archived = _Part([report, *cast(list[Report], own)], self._bodies, self._limits, {})
-        clause_index.lend(archived, self.index)
+        made = {clause_index.ClauseIndex: self.index}
+        archived = _Part([report, *cast(list[Report], own)], self._bodies, self._limits, made)
         return copied_mark(copying.check_copying(Case(report, self._bodies[key[0]], archived)))
 
     def _judge(self, agency: str) -> dict[Key, Judged]:
         reports = [self.report((agency, year)) for year in self._years[agency]]
         made = {outliers.medians: self._medians, clause_index.ClauseIndex: self.index}
         archived = _Part(reports, self._bodies, self._limits, made)
-        clause_index.lend(archived, self.index)
         return {(agency, report.year or 0): judged_by(report, archived) for report in reports}
 
 

@@ -19,6 +19,7 @@ from generator.errors import BuildError, ConfigError, Refusal, reason
 from generator.ingest import Workers, ingest
 from generator.lock import held
 from generator.mkdocs_file import check_mkdocs
+from generator.outputs import check_outputs
 from generator.parse import newest_year
 from generator.publish import publish
 from generator.reading import read_all
@@ -39,6 +40,13 @@ class Folders(NamedTuple):
     docs: Path
     site: Path
     mkdocs: Path
+
+    def check_outputs(self, docs: Path | None = None) -> None:
+        """Make sure that a build can have its folders for itself. Raises ConfigError."""
+        inputs = {"--content": self.content, "--config": self.config}
+        outputs = {"--store": self.store, "--docs": self.docs, "--site-dir": self.site}
+        for made in (outputs, outputs | {"--docs": docs}) if docs else (outputs,):
+            check_outputs(inputs, made, self.mkdocs.parent)
 
 
 class Built(NamedTuple):
@@ -84,6 +92,7 @@ def build_site(
     if not folders.mkdocs.is_file():
         raise ConfigError("没有 mkdocs.yml", str(folders.mkdocs), "请在项目的根目录里运行")
     check_mkdocs(folders.mkdocs)
+    folders.check_outputs()
     with held((folders.store, folders.docs, folders.site)):
         archive, pages, remark = make_docs(folders, jobs, progress, readers)
         progress("制作网站", 0, pages)

@@ -16,7 +16,7 @@ from generator.site.entries import entries, report_text, search_files
 from generator.site.exports import Resource, descriptions, head_of, resources, small_file
 from generator.site.files import File, Record, in_place, make_way, put, record_of, sweep
 from generator.site.listing import digest
-from generator.site.splice import Span, spliced
+from generator.site.splice import Span, placed, spliced
 from generator.upkeep import Maker, Progress, Result, Upkeep
 from generator.workers import spread
 
@@ -50,11 +50,15 @@ def publish(
     known = {name: _made(data) for name, data in up.cache.all(_PAGE)}
     kept = _pages(up, known, jobs, partial(stage, "生成全站网页"))
     kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
-    splicing = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
-    with Beside(lambda: {name: table() for name, table in splicing.items()}, jobs) as others:
+    planned = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
+    due = {name: plan for name, plan in planned.items() if isinstance(plan, Splicing)}
+    with Beside(lambda: {name: spliced(*plan[:3]) for name, plan in due.items()}, jobs) as others:
         stage("制作检索", 0, len(up.years))
         kept["+search"] = _search(up, known, kept, jobs)
-        tables = others.result()
+        marks = others.result()
+    tables = {
+        name: plan if isinstance(plan, Table) else _placed(up, plan, marks[name]) for name, plan in planned.items()
+    }
     kept |= _small_files(up, known, tables)
     wanted = {record.path for made in kept.values() for record in made.files}
     wanted |= {table.file.path for table in tables.values()}
@@ -104,8 +108,17 @@ def _extra(up: Upkeep, known: Mapping[str, Made], page: Page) -> Made:
     return Made("", put(up.roots, [File("docs", page.path, page.data)], before.files if before else ()))
 
 
-def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool: Path) -> Callable[[], Table]:
-    """One large file, put together anew only where a piece of it is another: what does it, without the cache."""
+class Splicing(NamedTuple):
+    """A large file to be put together anew; ``pieces`` are those of the ``Table`` that it becomes."""
+
+    path: Path
+    head: bytes
+    spans: list[Span]
+    pieces: list[tuple[str, str, int]]
+
+
+def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool: Path) -> Table | Splicing:
+    """One large file: as it is, or how to put it together where a piece of it is another."""
     name = resource.name
     order = [(agency, up.rows[agency].lines[name], up.rows[agency].pieces[name]) for agency in sorted(up.years)]
     data = up.cache.get(_DATA, name)
@@ -113,19 +126,19 @@ def _table(up: Upkeep, resource: Resource, results: Mapping[str, Result], spool:
     if old and not in_place(up.plain, [old.file]):
         old = None
     if old and old.pieces == order:
-        return lambda: old
+        return old
     path = f"data/{name}.csv"
     places = _places(up, old, len(head_of(resource)))
     maker = Maker(up, spool)
     spans = [_span(name, piece, results, places, maker) for piece in order]
     make_way(up.roots["docs"], path)
-    head = head_of(resource)
+    return Splicing(up.roots["docs"] / path, head_of(resource), spans, order)
 
-    def splice() -> Table:
-        _, mark = spliced(up.roots["docs"] / path, head, spans)
-        return Table(record_of(up.roots, "docs", path, mark), mark, order)
 
-    return splice
+def _placed(up: Upkeep, plan: Splicing, mark: str) -> Table:
+    placed(plan.path)
+    path = plan.path.relative_to(up.roots["docs"]).as_posix()
+    return Table(record_of(up.roots, "docs", path, mark), mark, plan.pieces)
 
 
 def _known_table(data: bytes) -> Table:
@@ -211,7 +224,8 @@ class _Pieces:
 def _search(up: Upkeep, known: Mapping[str, Made], kept: Mapping[str, Made], jobs: int) -> Made:
     """The search index: blocks that did not change are taken from the cache, and no report is loaded for them."""
     docs = up.roots["docs"]
-    paths = sorted(file.path for made in kept.values() for file in made.files if _is_searched(file.path))
+    # A page of site_config/pages may take the place of one of ours: it is there once.
+    paths = sorted({file.path for made in kept.values() for file in made.files if _is_searched(file.path)})
     pages = [Page(path, (docs / path).read_bytes()) for path in paths]
     cut = {block.digest: block for block in blocks(entries(up.archive, pages, up.key_of))}
     mark = digest(list(cut), up.archive.registry.regions, _overall_names(up))

@@ -40,6 +40,7 @@ def build_shard(
     shards = load_shards(folders.config, load_registry(folders.content))
     address = address_of(shards, site, folders.config)
     docs = folders.docs.with_name(f"{folders.docs.name}-{site}")
+    folders.check_outputs(docs)
     with held((folders.store, folders.docs, docs, folders.site)):
         archive, _, remark = make_docs(folders, jobs, progress, readers)
         part = share(archive, shards, site)

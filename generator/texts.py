@@ -6,6 +6,7 @@ prints is a template's; so no question reads more rows than that number of bodie
 """
 
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,6 +21,7 @@ from generator.report import Agency, Report
 
 Key = tuple[str, int]  # agency id, year
 CitedBy = Callable[[str], Iterable[Key]]
+_PRIME, _TURNS = 134_217_689, 509  # so that every bit of a row counts, and hundreds of millions of rows fit a sum
 _MANY = 400  # changed texts above which the tables are made anew
 
 
@@ -55,24 +57,29 @@ def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: Cite
     gone = [key for key in held if key not in texts]
     changed = [key for key, text in texts.items() if key not in held or held[key][1] != text.mark]
     with cache.at_once():
-        sound = _is_sealed(cache)
+        total = _total(cache)
+        sound = _is_sealed(cache, total)
         if sound and not gone and not changed:
             return
         if not sound or len(gone) + len(changed) > max(_MANY, len(texts) // 10):
             _anew(cache, texts)
+            total = _total(cache)
             touched = set(texts)
         else:
             before = _bodies(cache)
             limit = limit_of(limits, before)
-            steps = [_step(cache, key, texts.get(key), limit) for key in (*gone, *changed)]
-            touched = set(chain.from_iterable(steps))
+            touched = set()
+            for key in (*gone, *changed):
+                others, more = _step(cache, key, texts.get(key), limit)
+                touched |= others
+                total += more
             touched.update(chain.from_iterable(map(cited_by, {agency for agency, _ in (*gone, *changed)})))
             after = _bodies(cache)
             # Whether there is anybody to compare with, and what a template is, hangs on how many bodies there are.
             if (before > 1) != (after > 1) or limit != limit_of(limits, after):
                 touched = set(texts)
         cache.db.executemany("insert or ignore into pending values (?, ?)", sorted(touched))
-        _seal(cache, "texts", _digest_of_texts(cache))
+        _seal(cache, "texts", _digest_of_texts(cache, total))
         _seal(cache, "pending", _digest_of_pending(cache))
 
 
@@ -87,27 +94,35 @@ def done(cache: Cache) -> None:
     _seal(cache, "pending", _digest_of_pending(cache))
 
 
-def _is_sealed(cache: Cache) -> bool:
+def _is_sealed(cache: Cache, total: int) -> bool:
     """Whether the tables are as they were left: a row that is gone would show as a finding that is gone."""
     seals = dict(cache.db.execute("select name, value from about where name in ('texts', 'pending')"))
-    return seals == {"texts": _digest_of_texts(cache), "pending": _digest_of_pending(cache)}
+    return seals == {"texts": _digest_of_texts(cache, total), "pending": _digest_of_pending(cache)}
 
 
 def _seal(cache: Cache, name: str, value: str) -> None:
     cache.db.execute("insert or replace into about values (?, ?)", (name, value))
 
 
-def _digest_of_texts(cache: Cache) -> str:
-    digest = blake2b(digest_size=16)
+def _digest_of_texts(cache: Cache, total: int) -> str:
+    digest = blake2b(str(total).encode(), digest_size=16)
     rows = cache.db.execute("select number, agency, year, text, pairs, sizes from texts order by number")
     for number, agency, year, text, pairs, sizes in rows:
         digest.update(f"{number} {agency} {year} {text} {len(pairs)} {len(sizes)}\n".encode())
         digest.update(pairs)
         digest.update(sizes)
-    # A sum, in which every bit of a row counts: to hand a million rows to Python would take longer than to judge them.
-    total = "count(*), sum((pair % 134217689) * (number % 509 + 1))"
-    digest.update(repr(cache.db.execute(f"select {total} from pairs").fetchone()).encode())  # noqa: S608 — ours
     return digest.hexdigest()
+
+
+def _total(cache: Cache) -> int:
+    """A sum over all pairs: to hand a million rows to Python would take longer than to judge them."""
+    question = f"select coalesce(sum((pair % {_PRIME}) * (number % {_TURNS} + 1) + 1), 0) from pairs"  # noqa: S608 — ours
+    return int(cache.db.execute(question).fetchone()[0])
+
+
+def _part(pairs: Iterable[int], number: int) -> int:
+    """What the pairs of one report add to that sum. SQLite's remainder has the sign of what is divided."""
+    return sum((pair % _PRIME if pair >= 0 else -(-pair % _PRIME)) * (number % _TURNS + 1) + 1 for pair in pairs)
 
 
 def _digest_of_pending(cache: Cache) -> str:
@@ -132,8 +147,10 @@ def _anew(cache: Cache, texts: Mapping[Key, Text]) -> None:
     cache.db.executemany("insert into pairs values (?, ?)", rows)
 
 
-def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> set[Key]:
-    """Put one text in place of the one before, or take it away; return the reports that it touches."""
+def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> tuple[set[Key], int]:
+    """Put one text in place of the one before, or take it away; return the reports that it touches, and by how much
+    the sum over all pairs grew.
+    """
     row = cache.db.execute("select number, pairs from texts where agency = ? and year = ?", key).fetchone()
     old = set(array("q", row[1])) if row else set()
     sketch = text.sketch() if text else None
@@ -141,28 +158,45 @@ def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> set[Key]:
     number = row[0] if row else _free(cache)
     cache.db.executemany("delete from pairs where pair = ? and number = ?", ((pair, number) for pair in old))
     cache.db.execute("delete from texts where number = ?", (number,))
-    touched = set(chain.from_iterable(_touched(cache, pair, key, limit) for pair in old ^ new))
+    touched = _touched(cache, key, old, new, limit)
     if text and sketch:
         cache.db.execute("insert into texts values (?, ?, ?, ?, ?, ?)", (number, *key, text.mark, *pack(sketch)))
         cache.db.executemany("insert into pairs values (?, ?)", ((pair, number) for pair in new))
+    return touched, _part(new, number) - _part(old, number)
+
+
+def _touched(cache: Cache, key: Key, old: set[int], new: set[int], limit: int) -> set[Key]:
+    """The other reports to which it matters that the report of ``key`` prints other pairs now; it is in no table yet.
+
+    A pair that came or went matters to none where it is a template's either way, and to all who print it where that
+    hangs on this report, or where the report is among the first, to which the index leads. To the others it matters
+    only where some other pair leads them to this report: then all that the two share is compared.
+    """
+    touched: set[Key] = set()
+    further: Counter[Key] = Counter()
+    for pair in old ^ new:
+        printers, is_template, flips = _printers(cache, pair, key, limit)
+        if flips or (not is_template and sum(other < key for other in printers) < KEPT):
+            touched.update(printers)
+        elif not is_template:
+            further.update(printers)
+    if further:
+        others = (_printers(cache, pair, key, limit) for pair in old | new)
+        shared = Counter(printer for printers, is_template, _ in others if not is_template for printer in printers)
+        touched.update(printer for printer in further if shared[printer] > 1)
     return touched
 
 
-def _touched(cache: Cache, pair: int, key: Key, limit: int) -> list[Key]:
-    """The other reports to which it matters that the report of ``key`` prints a pair, or does so no more.
-
-    To none where the pair is a template's either way. To all where that hangs on this report, or where it is among
-    the first, which the index remembers; what else two reports share then tells of all that they share.
-    """
+def _printers(cache: Cache, pair: int, key: Key, limit: int) -> tuple[list[Key], bool, bool]:
+    """Who else prints a pair; whether it is a template's without the report of ``key``, or only with it."""
     printers: list[Key] = []
     agencies: set[str] = set()
     for agency, year in cache.db.execute(_PRINTERS, (pair,)):
         printers.append((agency, year))
         agencies.add(agency)
         if len(agencies) >= limit:
-            return []
-    flips = len(agencies | {key[0]}) >= limit
-    return printers if flips or sum(other < key for other in printers) < KEPT else []
+            return [], True, False
+    return printers, False, len(agencies | {key[0]}) >= limit
 
 
 _PRINTERS = "select agency, year from pairs join texts using (number) where pair = ?"

@@ -42,7 +42,7 @@ _CHUNK = 8
 class Year(NamedTuple):
     """One report of a row: its key, brief and watched figures (see ``judging.Gist``), and whether it has a text.
 
-    ``typical`` is a digest of the medians of its peers, ``peers`` of what came of comparing it with
+    ``typical`` is a digest of the medians of its peers and the limits, ``peers`` of what came of comparing it with
     them, ``copied`` of what came of comparing its text with others.
     """
 
@@ -143,7 +143,9 @@ class Upkeep:
 
     @cached_property
     def medians(self) -> dict[tuple[str, str, int], tuple[str, dict[Any, Any]]]:
-        """The medians of each group, with a digest of them; worked out again only where a figure is another."""
+        """The medians of each group, worked out again only where a figure is another; with a digest of them and of the
+        limits, for on both hangs what comes of comparing a report with them.
+        """
         known = {name: json.loads(data) for name, data in self.cache.all(_MEDIANS)}
         found: dict[tuple[str, str, int], tuple[str, dict[Any, Any]]] = {}
         kept: dict[str, bytes] = {}
@@ -157,7 +159,7 @@ class Upkeep:
                 values = medians_of(members, self.bodies, self.limits)
             texts = {where.path: str(value) for where, value in values.items()}
             kept[name] = json.dumps([seen, texts]).encode()
-            found[group] = (digest(texts), values)
+            found[group] = (digest(group, texts, self.limits.model_dump(mode="json")), values)
         self.cache.forget(_MEDIANS, set(known) - set(kept))
         self.cache.put(_MEDIANS, kept)
         return found

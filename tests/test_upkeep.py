@@ -1,24 +1,29 @@
 """Whatever was changed since the last build, store and docs folder hold the bytes of a build from nothing."""
 
+import csv
 import os
+import re
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 import yaml
 from fictional import report_text
 
-from generator import pipeline, publish, upkeep
+from generator import pipeline, publish, texts, upkeep
+from generator.cache import open_cache
+from generator.checks import clause_index
 from generator.pipeline import Folders, gather, make_docs
 from generator.site import listing, model
-from generator.site.build import build
+from generator.site.build import Page, build
 from generator.site.model import Archive
 
 NAMES = {
@@ -30,7 +35,7 @@ NAMES = {
 }
 YEARS = (2021, 2022, 2023, 2024)
 # Passages that reports share: by now one body's own, now two bodies', now so many that they are a template's.
-_SAID = "{0}围绕{1}制定了详细的公开目录，明确了责任人员，规定了办理时限。{0}还请{2}逐条核对，发现问题当场改正。"
+_SAID = "{0}围绕{1}制定了公开目录，分作12类，明确了责任人员，规定了办理时限。{0}还请{2}逐条核对，发现问题当场改正。"
 PASSAGES = [
     _SAID.format(*words.split())
     for words in (
@@ -103,6 +108,12 @@ class World:
         path = self.random.choice(self.held())
         self.report(path.parent.name, int(path.stem))
 
+    def figure(self) -> None:
+        """Other figures in the running text: nothing that is compared, but copied passages are shown with them."""
+        path = self.random.choice(self.held())
+        text = path.read_text("utf-8")
+        path.write_text(re.sub(r"(?<=分作)[0-9]+", str(self.random.randint(10, 99)), text), "utf-8")
+
     def add(self) -> None:
         known = [agency["id"] for agency in self.registry["agencies"]]  # type: ignore[index, call-overload]
         self.report(self.random.choice(known), self.random.choice(YEARS))
@@ -169,8 +180,8 @@ class World:
             changed.write_bytes(b"\0" * changed.stat().st_size)
 
     EDITS: tuple[Callable[["World"], None], ...] = (
-        change, change, change, change, add, add, remove, rename, spoil, sidecar, sidecar, no_sidecar, rename_agency,
-        add_agency, drop_agency, move_agency, rename_region, lacking, threshold, settings, meddle,
+        change, change, change, change, figure, figure, add, add, remove, rename, spoil, sidecar, sidecar, no_sidecar,
+        rename_agency, add_agency, drop_agency, move_agency, rename_region, lacking, threshold, settings, meddle,
     )  # fmt: skip
 
     def edit(self) -> str:
@@ -315,6 +326,136 @@ def test_a_copied_text_touches_the_other_body(world: World) -> None:
     world.build()
     page = world.root / "kept/docs/a/shili-xian/2021.md"
     assert "白水镇" in page.read_text("utf-8")
+
+
+def test_a_figure_in_a_copied_text_changes_the_page_that_shows_it(world: World) -> None:
+    """What is compared is without figures, so nothing that is shared came or went; but the other's page quotes it."""
+    unheard = "".join(f"第{word}次走访了果园里的养蜂人家6户，听取了关于蜂箱摆放的意见。" for word in "甲乙丙丁戊己")
+    for path in (world.path("shili-xian", 2021), world.path("shili-baishui", 2023)):
+        path.write_text(path.read_text("utf-8").replace("一、总体情况\n", f"一、总体情况\n{unheard}\n", 1), "utf-8")
+    world.build()
+    page = world.root / "kept/docs/a/shili-xian/2021.md"
+    assert "7户" not in page.read_text("utf-8")
+    path.write_text(path.read_text("utf-8").replace("6户", "7户"), "utf-8")
+    world.build()
+    assert "7户" in page.read_text("utf-8")
+    with open_cache(world.root / "kept/cache") as cache:
+        assert texts._is_sealed(cache, texts._total(cache))
+
+
+def _said(said: str) -> str:
+    return f"一、总体情况\n{said}\n"
+
+
+def test_a_correction_settles_nothing_about_copied_texts(world: World) -> None:
+    """What is judged anew with last year's corrections is compared with the whole archive, too."""
+    world.limits = {"copy_least": 20, "template_agencies": 200, "copy_other": 0.3}
+    world._limits()
+    said = (
+        "镇里围绕水库移民补助制定了详细的目录，明确了每一环节的责任人员，规定了办理的时限要求，由档案室统一保管备查。"
+    )
+    for agency in ("shili-xian", "shili-baishui"):
+        path = world.path(agency, 2022)
+        path.write_text(path.read_text("utf-8").replace("一、总体情况\n", _said(said), 1), "utf-8")
+    failed = [f for f in world.build().by_agency["shili-xian"][1].findings if f.status == "fail"]
+    cell = next(cell for finding in failed for cell in finding.elsewhere if cell.raw.isdigit())
+    assert any(finding.check == "copy-other" for finding in failed)
+    fix = {"cell": cell.path, "from": cell.raw, "to": "98765", "reason": "录入有误", "evidence": "来函"}
+    sidecar = world.path("shili-xian", cell.year).with_suffix(".yml")
+    sidecar.write_text(yaml.safe_dump({"corrections": [{**fix, "date": "2024-05-01"}]}), "utf-8")
+    world.build()
+    with (world.root / "kept/docs/data/findings.csv").open(encoding="utf-8", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if (row["agency_id"], row["year"]) == ("shili-xian", "2022")]
+    assert {row["after_correction"] for row in rows if row["check"] == "copy-other"} == {""}
+    assert any(row["after_correction"] for row in rows)
+
+
+def test_a_passage_that_many_print_still_counts_with_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is shared beyond the reports that the index leads to is compared where something rare leads there."""
+    monkeypatch.setattr(texts, "KEPT", 1)
+    monkeypatch.setattr(clause_index, "KEPT", 1)
+    world.limits = {"copy_least": 20, "template_agencies": 40, "copy_other": 0.3}
+    world._limits()
+    common = (
+        "镇里围绕水库移民补助制定了详细的目录，明确了每一环节的责任人员，规定了办理的时限要求，由档案室统一保管备查。"
+    )
+    rare = "宣传组走访果园里的养蜂人家听取蜂箱摆放意见，整理成册后送给了每一位参加座谈的老党员。"
+    for path in world.held():
+        text = path.read_text("utf-8").replace("一、总体情况\n", _said(common), 1)
+        path.write_text(text, "utf-8")
+    first, last = world.held()[0], world.held()[-1]
+    for path in (first, last):
+        path.write_text(path.read_text("utf-8").replace(_said(common), _said(rare + common), 1), "utf-8")
+    last.write_text(last.read_text("utf-8").replace(common, ""), "utf-8")
+    world.build()
+    last.write_text(last.read_text("utf-8").replace(rare, f"{rare}另起一句。{common}"), "utf-8")
+    world.build()  # and the world compares
+
+
+def test_a_threshold_that_changed_is_the_one_that_holds_later(tmp_path: Path) -> None:
+    """A finding that came with a threshold goes when the peers' figures do."""
+    world = World(tmp_path, 1)
+    world.limits = {"peer_count": 3, "peer_times": 1000, "peer_least": 1}
+    base = report_text(2022, "@@", 2, ("2021", False))
+    printed = next(iter(re.findall(r"行政处罚\s+[0-9]+", base)))
+    for path in world.held():
+        path.unlink()
+
+    def put(agency: str, count: int) -> None:
+        figure = re.sub("[0-9]+", str(count), printed)
+        world.path(agency, 2022).write_text(base.replace(printed, figure).replace("@@", NAMES[agency]), "utf-8")
+
+    towns = [agency for agency in list(NAMES)[:4] if agency != "shili-xian"]
+    world.registry["agencies"] = [world._agency(agency, NAMES[agency]) for agency in towns]
+    world._registry()
+    for agency, count in zip(towns, (10, 10, 300), strict=True):
+        put(agency, count)
+    world._limits()
+    world.build()
+    page = world.root / f"kept/docs/a/{towns[2]}/2022.md"
+    before = page.read_text("utf-8")
+    world.limits["peer_times"] = 20
+    world._limits()
+    world.build()
+    assert page.read_text("utf-8") != before
+    for agency in towns[:2]:
+        put(agency, 200)
+    world.build()
+    world.build("anew")
+    assert differing(world.tree(), world.tree("anew")) == []
+
+
+def test_large_files_are_whole_though_whoever_made_them_died(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process that puts them together is killed after the first: it is all done again, from what there was."""
+    here, splice, made = os.getpid(), publish.spliced, []
+
+    def dying(*of: Any) -> str:
+        mark = splice(*of)
+        made.append(mark)
+        if os.getpid() != here and len(made) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return mark
+
+    world.path("shili-baishui", 2021).unlink()  # a line fewer in each of them
+    monkeypatch.setattr(publish, "spliced", dying)
+    world.build(jobs=2)
+    assert len(made) > 1  # and the world compares
+
+
+def test_a_page_of_ours_that_is_replaced_is_found_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "site_files", lambda *_: iter([Page("method.md", "# 另写的一页\n".encode())]))
+    searched: list[list[str]] = []
+    entries = publish.entries
+    monkeypatch.setattr(publish, "entries", lambda archive, pages, text: entries(archive, _note(searched, pages), text))
+    world.change()
+    world.build()
+    assert searched[0].count("method.md") == 1
+
+
+def _note(searched: list[list[str]], pages: Iterable[Page]) -> list[Page]:
+    found = list(pages)
+    searched.append([page.path for page in found])
+    return found
 
 
 def test_docs_that_were_copied_are_taken_as_they_are(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,6 @@ from hashlib import blake2b
 from itertools import pairwise, zip_longest
 from math import ceil
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from generator.checks.case import Archived, Body
 from generator.checks.clauses import Clause, clause_texts, clauses, own_names, sizes_of
@@ -209,17 +208,6 @@ def body_of(report: Report, archived: Archived) -> Body:
     return archived.bodies.get(report.agency.id or "") or Body(report.agency.id, report.agency.name)
 
 
-_INDEXES: WeakKeyDictionary[Archived, ClauseIndex] = WeakKeyDictionary()
-
-
-def lend(archived: Archived, index: ClauseIndex) -> None:
-    """Let ``archived``, which is part of an archive, be compared by the index of the whole."""
-    _INDEXES[archived] = index
-
-
 def index_of(archived: Archived) -> ClauseIndex:
-    """Return the index of an archive, built the first time that it is asked for."""
-    index = _INDEXES.get(archived)
-    if index is None:
-        index = _INDEXES[archived] = ClauseIndex(archived)
-    return index
+    """Return the index of an archive, built the first time that it is asked for; raise LookupError of a part of one."""
+    return archived.once(ClauseIndex)

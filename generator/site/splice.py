@@ -20,10 +20,13 @@ class Span(NamedTuple):
     length: int
 
 
-def spliced(path: Path, head: bytes, spans: Iterable[Span]) -> tuple[int, str]:
-    """Write ``path`` from ``head`` and ``spans`` (it may itself be among them); return its size and SHA-256."""
+def spliced(path: Path, head: bytes, spans: Iterable[Span]) -> str:
+    """Write what ``path`` is to hold, from ``head`` and ``spans``, beside it; return its SHA-256.
+
+    ``path`` itself may be among the spans: it stays as it is until ``placed``, so that this can be done once more.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = _beside(path)
     temporary.unlink(missing_ok=True)
     sources: dict[str, int] = {}
     try:
@@ -34,14 +37,22 @@ def spliced(path: Path, head: bytes, spans: Iterable[Span]) -> tuple[int, str]:
                     sources[span.file] = os.open(span.file, os.O_RDONLY)
                 _copy(sources[span.file], target.fileno(), span)
         with temporary.open("rb") as file:
-            mark = hashlib.file_digest(file, "sha256").hexdigest()
-        size = temporary.stat().st_size
-        temporary.replace(path)
-    finally:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+    finally:
         for source in sources.values():
             os.close(source)
-    return size, mark
+
+
+def placed(path: Path) -> None:
+    """Put what ``spliced`` wrote in the place of ``path``."""
+    _beside(path).replace(path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
 
 
 def _joined(spans: Iterable[Span]) -> Iterator[Span]:
