@@ -38,7 +38,11 @@ _GRACE = 5  # seconds that a dying process may take
 # What of our environment a reader may need; tokens and the like are none of its business.
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LANGUAGE", "TZ", "SOURCE_DATE_EPOCH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 _KEPT_KINDS = ("LC_", "PYTHON", "NIANBAO_", "OMP_", "OPENBLAS_")
-_START = "import sys; from generator.guard import serve_at; serve_at(*map(int, sys.argv[1:]))"
+# Bound to us before anything else: to load the readers takes a while.
+_START = (
+    "import sys; from generator.lifeline import die_with_parent; die_with_parent(int(sys.argv[2]));"
+    "from generator.guard import serve_at; serve_at(int(sys.argv[1]), int(sys.argv[2]))"
+)
 
 
 class Guard:

@@ -61,7 +61,7 @@ def _runs(number: int) -> bool:
     return False
 
 
-def _gone(number: int, seconds: float = 2) -> bool:
+def _gone(number: int, seconds: float = 10) -> bool:
     end = time.monotonic() + seconds
     while _runs(number) and time.monotonic() < end:
         time.sleep(0.02)
