@@ -127,7 +127,8 @@ class Cache:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, isolation_level=None)
+    # Our own processes wait for each other, on a busy machine for longer than SQLite's five seconds.
+    db = sqlite3.connect(path, timeout=60, isolation_level=None)
     db.execute("pragma journal_mode = wal")
     # A power cut may cost the last entries; those that stay are whole.
     db.execute("pragma synchronous = normal")

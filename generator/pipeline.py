@@ -135,11 +135,13 @@ def use_docs(
     try:
         with _docs(folders, jobs, progress, readers or jobs) as docs:
             return use(docs)
-    except (sqlite3.Error, Damaged):
+    except (sqlite3.Error, Damaged) as error:
+        why = getattr(error, "sqlite_errorname", "内容损坏")
+        remark = f"上次记下的东西读不回来（{why}），这一次从头做起，结果一样"
         discard(cache)
     try:
         with _docs(folders, jobs, progress, readers or jobs) as docs:
-            return use(docs)
+            return use(docs._replace(remark=remark))
     except sqlite3.Error as error:
         why = "磁盘满了" if error.sqlite_errorcode == sqlite3.SQLITE_FULL else error.sqlite_errorname
         raise BuildError(f"缓存写不了（{why}）", str(cache), "请检查磁盘空间和权限") from error

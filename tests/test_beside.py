@@ -13,6 +13,12 @@ from generator.beside import Beside
 HERE = os.getpid()
 
 
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other tests leave threads of their own, beside which nothing is forked."""
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+
+
 def test_it_is_done_in_another_process() -> None:
     with Beside(os.getpid, 2) as other:
         assert other.result() != HERE
