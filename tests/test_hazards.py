@@ -226,7 +226,8 @@ def test_no_parser_resolves_entities_or_goes_to_the_network(path: Path) -> None:
         called, given = ast.unparse(node.func), {word.arg: ast.unparse(word.value) for word in node.keywords}
         if called.endswith(("XMLParser", "XMLPullParser", "iterparse", "XSLT")):
             assert (given.get("resolve_entities"), given.get("no_network")) == ("False", "True"), ast.unparse(node)
-            assert (given.get("remove_comments"), given.get("remove_pis")) == ("True", "True"), ast.unparse(node)
+            if path.stem != "page_rules":  # which reads no figures, and looks for just these
+                assert (given.get("remove_comments"), given.get("remove_pis")) == ("True", "True"), ast.unparse(node)
             assert not given.keys() & {"load_dtd", "dtd_validation", "attribute_defaults", "huge_tree"}
         elif called in {"etree.fromstring", "etree.parse", "etree.XML"}:
             assert len(node.args) == 2 or "parser" in given, ast.unparse(node)

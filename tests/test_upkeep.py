@@ -339,7 +339,7 @@ def test_a_figure_in_a_copied_text_changes_the_page_that_shows_it(world: World) 
     path.write_text(path.read_text("utf-8").replace("6户", "7户"), "utf-8")
     world.build()
     assert "7户" in page.read_text("utf-8")
-    with open_cache(world.root / "kept/cache") as cache:
+    with open_cache(world.root / "kept/cache", world.root) as cache:
         assert texts._is_sealed(cache, texts._total(cache))
 
 
