@@ -139,7 +139,7 @@ _REACHES = re.compile(r"url\((?!\s*['\"]?#)|@import|expression\(|[a-z]script:", 
 
 def picture_faults(data: bytes) -> Iterator[str]:
     """Yield what is wrong with an SVG file, which is a page of its own to whoever opens it: it draws, and no more."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
