@@ -1,7 +1,7 @@
 """The pages and files that tell of the whole archive, beside those of single agencies: made again where they change."""
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from generator.beside import Beside
 from generator.cache import Damaged
 from generator.checksums import SUMS, WRITING
-from generator.search import Block, Entry, blocks, piece
+from generator.search import Block, Entry, amended, blocks, near, piece
 from generator.site.build import Page, Unit, whole_units
 from generator.site.entries import entries, report_text, search_files
 from generator.site.exports import Resource, descriptions, head_of, resources, small_file
@@ -21,8 +21,9 @@ from generator.upkeep import Maker, Progress, Result, Upkeep
 from generator.workers import spread
 
 Stage = Callable[[str, int, int], None]
-_PAGE, _DATA, _PIECE = "page", "data", "search"
+_PAGE, _DATA, _PIECE, _SAID = "page", "data", "search", "searched"
 _CHUNK = 2
+_FEW = 4  # a block of which more than one entry in so many changed is made anew
 
 
 class Made(NamedTuple):
@@ -200,10 +201,10 @@ def _extra_file(up: Upkeep, known: Mapping[str, Made], path: str, data: bytes) -
 
 
 class _Pieces:
-    """Makes blocks of the search index."""
+    """Makes blocks of the search index: of what they were before where little changed, anew otherwise."""
 
     def __init__(self, up: Upkeep, blocks: Mapping[str, Block]) -> None:
-        self.blocks = blocks
+        self.up, self.blocks = up, blocks
         self.years = {one.url: one for one in up.archive.years}
 
     def started(self, number: int) -> None:
@@ -211,14 +212,33 @@ class _Pieces:
 
     def __call__(self, name: str) -> tuple[str, bytes]:
         block = self.blocks[name]
-        return name, piece(block._replace(entries=tuple(map(self._whole, block.entries))))
+        before = self.up.cache.get(_SAID, block.key)
+        old = self.up.cache.get(_PIECE, sha256(before).hexdigest()) if before else None
+        changed = _changed(before or b"", block.said) if old else None
+        if old is None or changed is None:
+            return name, piece(self._whole(block, range(len(block.entries))))
+        return name, amended(old, self._whole(block, near(changed, len(block.entries))), changed)
 
-    def _whole(self, entry: Entry) -> Entry:
-        """The entry with the report's text in place of the report's key."""
+    def _whole(self, block: Block, numbers: Collection[int]) -> Block:
+        """The block, with the report's text in place of the report's key in the entries of these numbers."""
+        entries = (self._told(one) if at in numbers else one for at, one in enumerate(block.entries))
+        return block._replace(entries=tuple(entries))
+
+    def _told(self, entry: Entry) -> Entry:
         if not entry.is_stored:
             return entry
         lead, _, _ = entry.text.rpartition("\n")
         return entry._replace(text=f"{lead}\n{report_text(self.years[entry.url])}")
+
+
+def _changed(before: bytes, now: bytes) -> set[int] | None:
+    """The numbers of the entries that are others now (``Block.said``); None where a block is better made anew."""
+    *about, old = json.loads(before)
+    *same, new = json.loads(now)
+    if about != same or len(old) != len(new):
+        return None
+    changed = {number for number, (one, other) in enumerate(zip(old, new, strict=True)) if one != other}
+    return changed if len(changed) <= len(new) // _FEW else None
 
 
 def _search(up: Upkeep, known: Mapping[str, Made], kept: Mapping[str, Made], jobs: int) -> Made:
@@ -235,8 +255,11 @@ def _search(up: Upkeep, known: Mapping[str, Made], kept: Mapping[str, Made], job
     held = up.cache.keys(_PIECE)
     due = [name for name in cut if name not in held]
     fresh = dict(spread(up.cache, _Pieces(up, cut), due, jobs, 1, lambda *_: None))
-    up.cache.put(_PIECE, fresh)
-    up.cache.forget(_PIECE, held - set(cut))
+    with up.cache.at_once():
+        up.cache.put(_PIECE, fresh)
+        up.cache.put(_SAID, {cut[name].key: cut[name].said for name in fresh})
+        up.cache.forget(_PIECE, held - set(cut))
+        up.cache.forget(_SAID, up.cache.keys(_SAID) - {block.key for block in cut.values()})
     pieces = (fresh[name] if name in fresh else _held_piece(up, name) for name in cut)
     files = (File("docs", page.path, page.data) for page in search_files(up.archive, pieces))
     return Made(mark, put(up.roots, files, before.files if before else ()))

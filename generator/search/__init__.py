@@ -1,11 +1,12 @@
 """A search index in small files, of which a browser fetches the few that a query needs. See docs in each module.
 
 ``blocks`` cuts entries, ``piece`` makes one block ready (cache it under ``Block.digest``), ``files`` strings pieces
-together. All are values in, values out; ``index`` does the three in turn.
+together; ``amended`` makes a piece of an older one. All are values in, values out; ``index`` does the three in turn.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from generator.search.amend import amended, near
 from generator.search.block import Block, Entry, blocks, piece
 from generator.search.files import FOLDER, files
 from generator.search.letters import fold, words
@@ -20,4 +21,4 @@ def index(
     return files(run(piece, blocks(entries)), regions, labels)
 
 
-__all__ = ["FOLDER", "Block", "Entry", "Run", "blocks", "files", "fold", "index", "piece", "words"]
+__all__ = ["FOLDER", "Block", "Entry", "Run", "amended", "blocks", "files", "fold", "index", "near", "piece", "words"]

@@ -9,7 +9,7 @@ import json
 import struct
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import sub
 from typing import NamedTuple
@@ -20,7 +20,7 @@ from generator.search.letters import PART, fold
 BUCKETS = 2048  # shards are runs of buckets
 _KEY_BITS = 21  # 32 bits less those of the bucket
 _IN_NAME = 1 << 23  # in the three bytes of a record: field, shape, key
-_ONE, _TWO, _LIST, _MAP = (shape << 21 for shape in range(4))
+_ONE, _TWO, _LIST, _MAP = (shape << _KEY_BITS for shape in range(4))
 # Agencies a block: no fewer, but for the last; no more; and how rare, in between, is a key that ends one.
 _FEWEST, _MOST, _RARE = 24, 128, 48
 ROWS = 32  # entries whose titles are fetched together
@@ -56,10 +56,15 @@ class Block(NamedTuple):
     entries: tuple[Entry, ...]
 
     @property
+    def said(self) -> bytes:
+        """All that the block's piece is made from, as JSON: the entries come last."""
+        said = json.dumps([VERSION, self.key, self.entries], ensure_ascii=False, separators=(",", ":"))
+        return said.encode("utf-8", "surrogatepass")
+
+    @property
     def digest(self) -> str:
         """Stands for all that the block's piece is made from; the same digest, the same piece."""
-        said = json.dumps([VERSION, self.key, self.entries], ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
+        return hashlib.sha256(self.said).hexdigest()
 
 
 def blocks(entries: Iterable[Entry]) -> Iterator[Block]:
@@ -78,32 +83,47 @@ def blocks(entries: Iterable[Entry]) -> Iterator[Block]:
 
 def piece(block: Block) -> bytes:
     """Return the block made ready: a line of JSON, the lengths of its buckets, the buckets."""
-    found = _postings(block.entries)
+    found = postings(block.entries, range(len(block.entries)))
     buckets: list[bytes] = [b""] * BUCKETS
-    for bucket, records in groupby(sorted(found.items()), key=lambda record: record[0] >> _KEY_BITS + 1):
-        buckets[bucket] = b"".join(_record(place, ids) for place, ids in records)
+    for bucket, records in groupby(sorted(found.items()), key=lambda one: bucket_of(one[0])):
+        buckets[bucket] = b"".join(record(place, ids) for place, ids in records)
+    return assembled(block, buckets)
+
+
+def assembled(block: Block, buckets: Sequence[bytes]) -> bytes:
+    """Return the piece of a block whose buckets are made."""
     head = json.dumps(_head(block), ensure_ascii=False, separators=(",", ":")).encode()
     return head + b"\n" + struct.pack(f"<{BUCKETS}I", *map(len, buckets)) + b"".join(buckets)
 
 
-def _postings(entries: Sequence[Entry]) -> dict[int, list[int]]:
-    """Gram, spread and with the field as its last bit (names: 1) → the numbers of the entries that have it.
+def buckets_of(made: bytes) -> Iterator[bytes]:
+    """Yield the buckets of a piece."""
+    end = made.index(b"\n") + 1
+    start = end + 4 * BUCKETS
+    for length in struct.unpack_from(f"<{BUCKETS}I", made, end):
+        yield made[start : start + length]
+        start += length
+
+
+def postings(entries: Sequence[Entry], wanted: Collection[int]) -> dict[int, list[int]]:
+    """Gram, spread and with the field as its last bit (names: 1) → the numbers of the ``wanted`` entries that have it.
 
     Single letters of texts are told by groups of entries only, at a tenth of the size: few ask for one, it stands in
-    most texts, and the browser compares what it shows.
+    most texts, and the browser compares what it shows. They are those of every group that a wanted entry is in.
     """
     texts: defaultdict[int, list[int]] = defaultdict(list)
     names: defaultdict[int, list[int]] = defaultdict(list)
-    for start in range(0, len(entries), GROUP):
+    for group in sorted({number // GROUP for number in wanted}):
         letters: set[str] = set()
-        for number, entry in enumerate(entries[start : start + GROUP], start):
+        for number, entry in enumerate(entries[group * GROUP : (group + 1) * GROUP], group * GROUP):
             folded = fold(entry.text)
             letters.update(folded)
-            _note(texts, grams(folded), number)
-            known = [fold(name) for name in (entry.title, *entry.names)]
-            joined = PART.join(known)
-            _note(names, {*grams(joined), *single(joined), *map(name_gram, known)}, number)
-        _note(texts, single("".join(letters)), start // GROUP)
+            if number in wanted:
+                _note(texts, grams(folded), number)
+                known = [fold(name) for name in (entry.title, *entry.names)]
+                joined = PART.join(known)
+                _note(names, {*grams(joined), *single(joined), *map(name_gram, known)}, number)
+        _note(texts, single("".join(letters)), group)
     found = {spread(gram) << 1: texts[gram] for gram in whole(texts)}
     return found | {spread(gram) << 1 | 1: names[gram] for gram in whole(names)}
 
@@ -114,7 +134,22 @@ def _note(postings: defaultdict[int, list[int]], found: Iterable[int], number: i
         postings[gram].append(number)
 
 
-def _record(place: int, ids: list[int]) -> bytes:
+def bucket_of(place: int) -> int:
+    """The bucket of a gram that was spread and has its field as last bit."""
+    return place >> _KEY_BITS + 1
+
+
+def place_in(bucket: int, word: int) -> int:
+    """The gram, spread and with its field, that the first three bytes of a record in ``bucket`` tell of."""
+    return (bucket << _KEY_BITS | word & (1 << _KEY_BITS) - 1) << 1 | word >> 23
+
+
+def shape_of(word: int) -> int:
+    """How the first three bytes of a record say that it goes on: 0 a number, 1 two, 2 a list, 3 bits."""
+    return word >> _KEY_BITS & 3
+
+
+def record(place: int, ids: list[int]) -> bytes:
     """Three bytes of field, shape and key; then one number, two, a count and distances, or a length and bits."""
     key = place >> 1 & (1 << _KEY_BITS) - 1 | (_IN_NAME if place & 1 else 0)
     count, last = len(ids), ids[-1]

@@ -2,11 +2,10 @@
 
 import hashlib
 import json
-import struct
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from generator.search.block import BUCKETS, varint
+from generator.search.block import BUCKETS, buckets_of, varint
 from generator.search.letters import pairs, published
 
 FOLDER = "search/"
@@ -55,14 +54,8 @@ def shard_count(entries: int) -> int:
 
 
 def _taken(piece: bytes) -> _Piece:
-    end = piece.index(b"\n") + 1
-    lengths = struct.unpack_from(f"<{BUCKETS}I", piece, end)
-    start = end + 4 * BUCKETS
-    buckets = []
-    for length in lengths:
-        buckets.append(varint(length) + piece[start : start + length])
-        start += length
-    return _Piece(json.loads(piece[:end]), buckets)
+    buckets = [varint(len(bucket)) + bucket for bucket in buckets_of(piece)]
+    return _Piece(json.loads(piece[: piece.index(b"\n")]), buckets)
 
 
 def _shards(taken: list[_Piece], shards: int) -> Iterator[bytes]:

@@ -13,6 +13,7 @@ from generator.search.letters import PART
 
 SPREAD = 0x9E3779B1
 _WORD = 0xFFFFFFFF
+_UNSPREAD = pow(SPREAD, -1, 1 << 32)
 _RUN = re.compile("[a-z0-9]{3,}")
 _PART = ord(PART)
 
@@ -58,9 +59,19 @@ def name_gram(name: str) -> int:
     return code
 
 
+def is_single(gram: int) -> bool:
+    """Whether the gram is a single letter: no text holds the letter 0, and three letters packed are more."""
+    return gram < 0x10000
+
+
 def spread(gram: int) -> int:
     """Return the number that says where a gram stands in the index: its high bits the shard, its low bits the key."""
     return gram * SPREAD & _WORD
+
+
+def unspread(number: int) -> int:
+    """Return the gram that ``spread`` made a number of."""
+    return number * _UNSPREAD & _WORD
 
 
 def whole(found: Iterable[int]) -> list[int]:
