@@ -4,7 +4,7 @@ import gc
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -14,7 +14,9 @@ from generator.archive import Registry, load_registry, source_address
 from generator.cache import Damaged, discard, open_cache
 from generator.checksums import begin
 from generator.config import load_budget, load_config, load_limits
-from generator.engine import render
+from generator.engine import looking, render
+from generator.engine.stamps import Stamp
+from generator.engine.trees import Known
 from generator.errors import BuildError, ConfigError, Refusal, reason
 from generator.ingest import Workers, ingest
 from generator.lock import held
@@ -24,6 +26,7 @@ from generator.parse import newest_year
 from generator.publish import publish
 from generator.reading import read_all
 from generator.scan import scan
+from generator.site.files import Record
 from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
 from generator.site.write import site_files
@@ -58,11 +61,15 @@ class Built(NamedTuple):
 
 
 class Docs(NamedTuple):
-    """What a docs folder was made of: the archive by its briefs, how many pages; and a remark on how it was made."""
+    """What a docs folder was made of: the archive by its briefs, how many pages; and a remark on how it was made.
+
+    ``files`` are all that the folder holds, where that is known.
+    """
 
     archive: Archive
     pages: int
     remark: str
+    files: Sequence[Record] = ()
 
 
 Progress = Callable[[str, int, int], None]
@@ -95,10 +102,12 @@ def build_site(
     check_mkdocs(folders.mkdocs)
     folders.check_outputs()
     with held((folders.store, folders.docs, folders.site)):
-        archive, pages, remark = make_docs(folders, jobs, progress, readers)
-        progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
-        rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock)
+        with looking(folders.site, jobs) as look:
+            archive, pages, remark, files = make_docs(folders, jobs, progress, readers)
+            progress("制作网站", 0, pages)
+            known = Known(((file.path, Stamp(file.size, file.changed, file.inode)) for file in files), look)
+            rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock, known=known)
     slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
     stale = stale_lines(archive.registry, folders.content)
     return Built(archive, rendered.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))
@@ -173,12 +182,12 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
             begin(folders.store)
             results = up.run(jobs, spool, partial(progress, "核对，生成网页"))
             extra = site_files(folders.config, settings.contact)
-            pages = publish(up, results, spool, extra, jobs, progress)
+            files = publish(up, results, spool, extra, jobs, progress)
             seal(folders.store, up.sums(), _unread(refused))
         except OSError as error:
             raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
         up.keep(results)
-        yield Docs(up.archive, pages, cache.remark)
+        yield Docs(up.archive, sum(file.path.endswith(".md") for file in files), cache.remark, files)
 
 
 @contextmanager

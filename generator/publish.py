@@ -43,17 +43,17 @@ class Table(NamedTuple):
 
 def publish(
     up: Upkeep, results: Mapping[str, Result], spool: Path, extra: Iterable[Page], jobs: int, stage: Stage
-) -> int:
-    """Bring all of the docs folder up to date that is no agency's own; return how many pages the folder holds.
+) -> list[Record]:
+    """Bring all of the docs folder up to date that is no agency's own; return all the files that the folder holds.
 
     ``stage`` is told the name of a part of the work, how much of it is done and how much is due.
     """
     known = {name: _made(data) for name, data in up.cache.all(_PAGE)}
-    kept = _pages(up, known, jobs, partial(stage, "生成全站网页"))
-    kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
     planned = {resource.name: _table(up, resource, results, spool) for resource in resources() if resource.rows}
     due = {name: plan for name, plan in planned.items() if isinstance(plan, Splicing)}
     with Beside(lambda: {name: spliced(*plan[:3]) for name, plan in due.items()}, jobs) as others:
+        kept = _pages(up, known, jobs, partial(stage, "生成全站网页"))
+        kept |= {f"+{page.path}": _extra(up, known, page) for page in extra}
         stage("制作检索", 0, len(up.years))
         kept["+search"] = _search(up, known, kept, jobs)
         marks = others.result()
@@ -61,15 +61,14 @@ def publish(
         name: plan if isinstance(plan, Table) else _placed(up, plan, marks[name]) for name, plan in planned.items()
     }
     kept |= _small_files(up, known, tables)
-    wanted = {record.path for made in kept.values() for record in made.files}
-    wanted |= {table.file.path for table in tables.values()}
-    sweep(up.roots["docs"], wanted, {f"a/{agency}" for agency in up.years})
+    files = [record for made in kept.values() for record in made.files] + [table.file for table in tables.values()]
+    sweep(up.roots["docs"], {record.path for record in files}, {f"a/{agency}" for agency in up.years})
     sweep(up.roots["store"], {SUMS, WRITING}, set(up.years))
     up.cache.put(_PAGE, {name: json.dumps(made).encode() for name, made in kept.items()})
     up.cache.forget(_PAGE, set(known) - set(kept))
     up.cache.put(_DATA, {name: json.dumps(table).encode() for name, table in tables.items()})
-    agencies = (record for row in up.rows.values() for record in row.files if record.root == "docs")
-    return sum(path.endswith(".md") for path in wanted) + sum(record.path.endswith(".md") for record in agencies)
+    agencies = (record for row in up.rows.values() for record in row.files)
+    return files + [record for record in agencies if record.root == "docs" and not record.is_folder]
 
 
 def _made(data: bytes) -> Made:

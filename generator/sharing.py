@@ -49,7 +49,7 @@ def build_shard(
             pages, _ = write_docs(docs, _pages(part, shards, site, folders.config))
             return Docs(part, pages, whole.remark), whole.archive
 
-        (part, pages, remark), whole = use_docs(folders, jobs, progress, readers, write)
+        (part, pages, remark, _), whole = use_docs(folders, jobs, progress, readers, write)
         progress("制作网站", 0, pages)
         cache = folders.docs.with_name("cache")
         given = {"SITE_URL": address, "NIANBAO_CONNECT": " ".join(_strangers(shards) if site == PORTAL else ())}

@@ -148,7 +148,14 @@ def test_an_agency_without_a_report_has_no_badge(content: Path) -> None:
     assert b"nb-embed" not in pages["a/shili-xian/index.md"]
 
 
+HOSTILE = '示例"><b>&lt;*_'
+
+
 def test_the_code_is_escaped_where_it_goes() -> None:
     """A name cannot end the attribute in which it stands on the page that the code is copied to."""
-    link = html.fromstring(embed_code("https://example.org/", "a/x/", '示例"><b>'))
+    shown = html.fromstring(f"<code>{embed_code('https://example.org/', 'a/x/', HOSTILE)}</code>")
+    assert [element.tag for element in shown.iter()] == ["code"]
+    link = html.fromstring(shown.text_content())
     assert [element.tag for element in link.iter()] == ["a", "img"]
+    assert link[0].get("alt", "").startswith(HOSTILE)
+    assert link.get("href") == "https://example.org/a/x/"

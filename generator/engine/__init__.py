@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from generator.errors import BuildError, reason
 from generator.mkdocs_file import explained
 from generator.today import given_epoch
+
+if TYPE_CHECKING:
+    from generator.beside import Beside
+    from generator.engine.trees import Known, Seen
 
 
 class Rendered(NamedTuple):
@@ -34,13 +38,14 @@ def render(
     jobs: int = 1,
     stock: bool = False,
     given: Mapping[str, str] | None = None,
+    known: "Known | None" = None,
 ) -> Rendered:
     """Make ``site`` what ``mkdocs build`` would make of ``docs`` with the settings of ``mkdocs.yml``.
 
-    The site changes only when all of the new one is there. ``cache`` is a folder for the record of
-    the last build, ``date`` what the sitemap gives as the day of change when
-    SOURCE_DATE_EPOCH does not, ``jobs`` the number of processes; ``stock`` switches every shortcut off;
-    ``given`` are variables that mkdocs.yml asks for with !ENV. Raises BuildError with what MkDocs said, and
+    The site changes only when all of the new one is there. ``cache`` is a folder for the record of the last build,
+    ``date`` what the sitemap gives as the day of change when SOURCE_DATE_EPOCH does not, ``jobs`` the number of
+    processes; ``stock`` switches every shortcut off; ``given`` are variables that mkdocs.yml asks for with !ENV;
+    ``known`` spares looking through the folders. Raises BuildError with what MkDocs said, and
     ConfigError for a SOURCE_DATE_EPOCH that is none.
     """
     from generator.engine import trees
@@ -55,12 +60,30 @@ def render(
         site.parent.mkdir(parents=True, exist_ok=True)
         trees.recover(site)
         with _environment(surroundings):
-            return _render(config_file, docs, site, cache, jobs, stock)
+            return _render(config_file, docs, site, cache, jobs, stock, known)
     except OSError as error:
         raise BuildError(f"网站写不了（{reason(error)}）", str(site), "请检查磁盘空间和权限") from error
 
 
-def _render(config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, stock: bool) -> Rendered:
+@contextmanager
+def looking(site: Path, jobs: int) -> "Iterator[Beside[Seen]]":
+    """Begin to look at what stands in ``site``, for ``Known``: once what an interrupted run left there is mended.
+
+    Raises BuildError.
+    """
+    from generator.engine import trees
+
+    try:
+        trees.recover(site)
+    except OSError as error:
+        raise BuildError(f"网站写不了（{reason(error)}）", str(site), "请检查磁盘空间和权限") from error
+    with trees.looking(site, jobs) as look:
+        yield look
+
+
+def _render(
+    config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, stock: bool, known: "Known | None"
+) -> Rendered:
     from jinja2 import TemplateError
     from mkdocs.exceptions import Abort, MkDocsException
 
@@ -75,7 +98,7 @@ def _render(config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, s
             if not stock:
                 try:
                     config = slow.settings(config_file, docs, site)
-                    made = fast.build(config, site, _record(cache, site), jobs, tape)
+                    made = fast.build(config, site, _record(cache, site), jobs, tape, known)
                     return Rendered(made.pages, made.written)
                 except NoShortcut as no:
                     why = str(no)

@@ -11,23 +11,21 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import partial
+from contextlib import contextmanager, nullcontext
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from generator.beside import Beside
 from generator.engine import manifest as manifests
 from generator.engine.manifest import Input, Manifest, Used
 from generator.engine.pages import Made, Maker, encoded, links_of
 from generator.engine.shell import Shells
-from generator.engine.sources import Documents, Source, check_config, listed, walk
+from generator.engine.sources import Documents, Source, arranged, check_config, listed, walk
 from generator.engine.stamps import Stamp
 from generator.engine.subset import Subset
 from generator.engine.tape import Failed, Said, Tape
-from generator.engine.trees import Seen, Tree
+from generator.engine.trees import Known, Seen, Tree, looking
 from generator.engine.workers import spread
 
 if TYPE_CHECKING:
@@ -46,8 +44,10 @@ class Counts(NamedTuple):
     written: int
 
 
-def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape) -> Counts:
+def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape, known: Known | None = None) -> Counts:
     """Bring ``site`` up to date with the docs folder of ``config``; ``place`` holds the record of the last build.
+
+    What is not ``known`` of the two folders is looked up.
 
     Raises NoShortcut, before anything of the site is touched, when MkDocs itself has to do it; Failed when strict
     MkDocs would have aborted; OSError; BuildError when a worker dies; what MkDocs raises for a page.
@@ -56,9 +56,9 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
     since = manifests.now()
     with _seldom_collecting():
         last = manifests.load(place) if site.is_dir() else None
-        with Beside(partial(Seen().look, str(site)) if last else Seen, jobs if last else 1) as seen:
-            sources = walk(config.docs_dir)
-            tree = Tree(site, last.outputs if last else None, seen.result())
+        with nullcontext(known.site) if known else looking(site, jobs if last else 1) as seen:
+            sources = arranged(known.docs) if known else walk(config.docs_dir)
+            tree = Tree(site, last.outputs if last else None, seen.result() if last else Seen())
         try:
             return _Build(config, sources, last, tree, jobs, tape).run(since, place)
         except BaseException:

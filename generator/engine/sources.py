@@ -1,7 +1,7 @@
 """The docs folder as MkDocs sees it: the same files in the same order, without an object of MkDocs for each of them."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 from posixpath import splitext
 from typing import TYPE_CHECKING, NamedTuple, overload
@@ -34,35 +34,48 @@ class Source(NamedTuple):
 
 def walk(docs: str) -> list[Source]:
     """Every file in the order of MkDocs. Raises NoShortcut for what it treats in a way of its own."""
+    return arranged(_found(docs, ""))
+
+
+def arranged(files: Iterable[tuple[str, Stamp]]) -> list[Source]:
+    """The sources that ``files`` are, in the order of MkDocs: what ``walk`` finds in a folder that holds just them.
+
+    Raises NoShortcut like ``walk``, but for links: the caller knows that they are files.
+    """
+    folders: dict[str, list[tuple[bool, str, Stamp]]] = {}
+    for path, stamp in files:
+        folder, slash, name = path.rpartition("/")
+        first = splitext(name)[0] in ("index", "README")
+        folders.setdefault(folder + slash, []).append((not first, name, stamp))
     sources: list[Source] = []
-    _walk(docs, "", sources)
-    targets = {source.target for source in sources}
-    if len(targets) != len(sources):
+    # MkDocs goes down each folder in turn: by the parts of the path, so that a/b comes before a-b.
+    for lead in sorted(folders, key=lambda lead: lead.split("/")[:-1]):
+        _check_names(lead)
+        for _, name, stamp in sorted(folders[lead]):
+            _check_names(name, lead)
+            page = is_markdown_file(name)
+            sources.append(Source(lead + name, stamp, page, _target(lead, name) if page else lead + name))
+    if len({source.target for source in sources}) != len(sources):
         raise NoShortcut("有两个文件会写到网站的同一处")
     return sources
 
 
-def _walk(folder: str, lead: str, sources: list[Source]) -> None:
-    files: list[tuple[bool, str, Stamp]] = []
-    folders: list[tuple[str, str]] = []
+def _check_names(path: str, lead: str = "") -> None:
+    """Make sure that no part of a path is one that MkDocs leaves out."""
+    if path[0:1] == "." or "/." in path or (not lead and path.partition("/")[0] == "templates"):
+        raise NoShortcut(f"{lead}{path} 是 MkDocs 不收的文件")
+
+
+def _found(folder: str, lead: str) -> Iterator[tuple[str, Stamp]]:
+    """The files of a folder and those below it, in any order."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            name = entry.name
             if entry.is_symlink():
-                raise NoShortcut(f"{lead}{name} 是符号链接")
-            if name[0] == "." or (not lead and name == "templates"):
-                raise NoShortcut(f"{lead}{name} 是 MkDocs 不收的文件")
+                raise NoShortcut(f"{lead}{entry.name} 是符号链接")
             if entry.is_dir():
-                folders.append((name, entry.path))
+                yield from _found(entry.path, f"{lead}{entry.name}/")
             else:
-                first = splitext(name)[0] in ("index", "README")
-                files.append((not first, name, stamp_of(entry.stat())))
-    for _, name, stamp in sorted(files):
-        path = f"{lead}{name}"
-        page = is_markdown_file(name)
-        sources.append(Source(path, stamp, page, _target(lead, name) if page else path))
-    for name, place in sorted(folders):
-        _walk(place, f"{lead}{name}/", sources)
+                yield f"{lead}{entry.name}", stamp_of(entry.stat())
 
 
 def _target(lead: str, name: str) -> str:

@@ -5,10 +5,10 @@ No font is fetched, and the mark is a path: what a reader has installed changes 
 
 from unicodedata import east_asian_width
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from generator.checks import Verdict
-from generator.site.encode import address, text
+from generator.site.encode import address, href, path, text
 from generator.site.model import AgencyYear
 from generator.site.unread import Unread
 
@@ -40,19 +40,17 @@ def badge_width(one: AgencyYear | Unread) -> int:
     return sum(_parts(f"信息公开年报 {one.year}", one.verdict.label))
 
 
-def embed_code(site: str, page: str, whose: str) -> str:
-    """The HTML that shows the badge of ``page`` and leads there; ``site`` is the address that the site stands at.
+def embed_code(site: str, page: str, whose: str) -> Markup:
+    """The HTML that shows the badge of ``page`` and leads there, to be read on a page; ``site`` is where the site is.
 
     Where that is not known a word stands for it. The text for those who do not see names no verdict: it stays where it
     was copied to, and the verdict may change.
     """
-    root = address(site) or "https://本站网址/"
-    alt = f"{whose}：政府信息公开工作年度报告的核对结论"
-    return str(
-        Markup('<a href="{root}{page}"><img src="{root}{page}badge.svg" alt="{alt}" height="{high}"></a>').format(
-            root=root, page=page, alt=alt, high=HEIGHT
-        )
-    )
+    known = address(site)
+    root = href(str(escape(known))) if known else Markup("https://本站网址/")
+    alt = text(str(escape(f"{whose}：政府信息公开工作年度报告的核对结论")))
+    shown = '&lt;a href="{root}{page}"&gt;&lt;img src="{root}{page}badge.svg" alt="{alt}" height="{high}"&gt;&lt;/a&gt;'
+    return Markup(shown).format(root=root, page=path(page), alt=alt, high=HEIGHT)
 
 
 def _width(words: str) -> float:

@@ -33,6 +33,10 @@ class Record(NamedTuple):
     def name(self) -> str:
         return self.path.rpartition("/")[2]
 
+    @property
+    def is_folder(self) -> bool:
+        return self.size == _FOLDER
+
 
 class File(NamedTuple):
     """A file to be written."""
@@ -71,7 +75,7 @@ def put(roots: Roots, files: Iterable[File], before: Iterable[Record] = ()) -> l
         _write(roots, file)
         records.append(record_of(roots, file.root, file.path, mark))
     for record in known.values():
-        if record.size != _FOLDER:
+        if not record.is_folder:
             with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):  # a folder: own_folder or sweep
                 (roots[record.root] / record.path).unlink()
     return records
@@ -142,7 +146,7 @@ def _confirmed(roots: Roots, record: Record, inside: Collection[str]) -> Record:
     path = roots[record.root] / record.path
     status = path.lstat()
     same = (status.st_ino, status.st_mtime_ns) == (record.inode, record.changed)
-    if record.size == _FOLDER:
+    if record.is_folder:
         if not stat.S_ISDIR(status.st_mode) or (not same and {*os.listdir(path)} != {*inside}):
             raise ValueError
     elif not stat.S_ISREG(status.st_mode) or status.st_size != record.size:
