@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from generator.archive import Registry, load_registry, source_address
+from generator.beside import Beside
 from generator.cache import Damaged, discard, open_cache
 from generator.checksums import begin
 from generator.config import load_budget, load_config, load_limits
@@ -31,6 +32,7 @@ from generator.site.model import Archive
 from generator.site.plotly_js import plotly_js
 from generator.site.write import site_files
 from generator.store import seal
+from generator.texts import stand_of
 from generator.upkeep import Upkeep
 
 
@@ -177,15 +179,17 @@ def _docs(folders: Folders, jobs: int, progress: Progress, readers: Workers) -> 
             what = f"没有一份报告读得出，共 {len(refused)} 个文件；第一个：{first}"
             raise BuildError(what, str(folders.content))
         roots = {"docs": folders.docs, "store": folders.store}
-        up = Upkeep(cache, roots, settings, registry, limits, read.keys, refused, _unread(refused))
-        try:
-            begin(folders.store)
-            results = up.run(jobs, spool, partial(progress, "核对，生成网页"))
-            extra = site_files(folders.config, settings.contact)
-            files = publish(up, results, spool, extra, jobs, progress)
-            seal(folders.store, up.sums(), _unread(refused))
-        except OSError as error:
-            raise BuildError(f"网页写不了（{reason(error)}）", str(folders.docs), "请检查磁盘空间和权限") from error
+        with Beside(partial(stand_of, cache.path), jobs) as stand:
+            up = Upkeep(cache, roots, settings, registry, limits, read.keys, refused, _unread(refused))
+            try:
+                begin(folders.store)
+                results = up.run(jobs, spool, partial(progress, "核对，生成网页"), stand.result)
+                extra = site_files(folders.config, settings.contact)
+                files = publish(up, results, spool, extra, jobs, progress)
+                seal(folders.store, up.sums(), _unread(refused))
+            except OSError as error:
+                what, hint = f"网页写不了（{reason(error)}）", "请检查磁盘空间和权限"
+                raise BuildError(what, str(folders.docs), hint) from error
         up.keep(results)
         yield Docs(up.archive, sum(file.path.endswith(".md") for file in files), cache.remark, files)
 

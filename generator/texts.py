@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
+from pathlib import Path
 from typing import NamedTuple
 
 from generator.cache import Cache
@@ -42,13 +43,33 @@ def unpack(pairs: bytes, sizes: bytes) -> Sketch:
     return Sketch(array("Q", pairs), array("I", sizes))
 
 
-def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: CitedBy) -> None:
+class Stand(NamedTuple):
+    """How the tables stand: a sum over all pairs, and digests of the other two."""
+
+    total: int
+    texts: str
+    pending: str
+
+
+def stand_of(path: Path) -> Stand:
+    """How the tables in the cache at ``path`` stand; asked through a connection of its own, in whatever process."""
+    cache = Cache(path)
+    try:
+        total = _total(cache)
+        return Stand(total, _digest_of_texts(cache, total), _digest_of_pending(cache))
+    finally:
+        cache.close()
+
+
+def sync(
+    cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: CitedBy, stand: Callable[[], Stand]
+) -> None:
     """Make the tables hold exactly ``texts``, and note the reports that a change touches as pending.
 
     Those are the reports that print what came or went, and those whose findings show a passage of the changed text,
     which ``cited_by`` tells of its agency: a figure in it is no part of what is compared, but is shown. They
-    stay so until they were judged (``done``), whatever becomes of this build. Tables that are not as they were left are
-    made anew, and every report is touched.
+    stay so until they were judged (``done``), whatever becomes of this build. Tables that do not ``stand`` as they were
+    left are made anew, and every report is touched: a row that is gone would show as a finding that is gone.
     """
     held = {
         (agency, year): (number, mark)
@@ -56,9 +77,11 @@ def sync(cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: Cite
     }
     gone = [key for key in held if key not in texts]
     changed = [key for key, text in texts.items() if key not in held or held[key][1] != text.mark]
+    found = stand()
+    total = found.total
     with cache.at_once():
-        total = _total(cache)
-        sound = _is_sealed(cache, total)
+        seals = dict(cache.db.execute("select name, value from about where name in ('texts', 'pending')"))
+        sound = seals == {"texts": found.texts, "pending": found.pending}
         if sound and not gone and not changed:
             return
         if not sound or len(gone) + len(changed) > max(_MANY, len(texts) // 10):
@@ -92,12 +115,6 @@ def done(cache: Cache) -> None:
     """Say that all pending reports were judged."""
     cache.db.execute("delete from pending")
     _seal(cache, "pending", _digest_of_pending(cache))
-
-
-def _is_sealed(cache: Cache, total: int) -> bool:
-    """Whether the tables are as they were left: a row that is gone would show as a finding that is gone."""
-    seals = dict(cache.db.execute("select name, value from about where name in ('texts', 'pending')"))
-    return seals == {"texts": _digest_of_texts(cache, total), "pending": _digest_of_pending(cache)}
 
 
 def _seal(cache: Cache, name: str, value: str) -> None:

@@ -6,7 +6,7 @@ made from (``Row``); an agency is made again when any of that is another now, wh
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property, partial
 from hashlib import sha256
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from generator.archive import AgencyEntry, Registry
+from generator.beside import Beside
 from generator.cache import Cache
 from generator.checks import Limits
 from generator.checks.outliers import Group
@@ -30,7 +31,7 @@ from generator.site.listing import digest
 from generator.site.model import AgencyYear, Archive, body_of
 from generator.site.splice import Span
 from generator.store import to_json
-from generator.texts import Key, Text, done, pending, sync
+from generator.texts import Key, Stand, Text, done, pending, sync
 from generator.workers import spread
 
 Progress = Callable[[int, int], None]
@@ -143,7 +144,7 @@ class Upkeep:
 
     @cached_property
     def medians(self) -> dict[tuple[str, str, int], tuple[str, dict[Any, Any]]]:
-        """The medians of each group, worked out again only where a figure is another; with a digest of them and of the
+        """The medians of each group, worked out again only where a report is another; with a digest of them and of the
         limits, for on both hangs what comes of comparing a report with them.
         """
         known = {name: json.loads(data) for name, data in self.cache.all(_MEDIANS)}
@@ -151,12 +152,11 @@ class Upkeep:
         kept: dict[str, bytes] = {}
         for group, keys in self.peers.items():
             name = "/".join(map(str, group))
-            members = [self.compared(key) for key in keys]
-            seen = digest(self.limits.peer_count, [(one.agency.id, one.form, one.figures) for one in members])
+            seen = digest(self.limits.peer_count, [(key[0], self.keys[key]) for key in keys])
             if name in known and known[name][0] == seen:
                 values = {Group(*group, path): Decimal(value) for path, value in known[name][1].items()}
             else:
-                values = medians_of(members, self.bodies, self.limits)
+                values = medians_of(map(self.compared, keys), self.bodies, self.limits)
             texts = {where.path: str(value) for where, value in values.items()}
             kept[name] = json.dumps([seen, texts]).encode()
             found[group] = (digest(group, texts, self.limits.model_dump(mode="json")), values)
@@ -177,14 +177,14 @@ class Upkeep:
             return old.peers
         return judge_peers(self.compared(key), self.bodies[key[0]], self.limits, values)
 
-    def sync_texts(self) -> None:
-        """Tell the index of running texts what there is now."""
+    def sync_texts(self, stand: Callable[[], Stand]) -> None:
+        """Tell the index of running texts what there is now; ``stand`` is how its tables stand."""
         texts: dict[Key, Text] = {}
         for key, mark in self.keys.items():
             has = self.old[key].text if key in self.same else self._gists[key].pairs is not None
             if has:
                 texts[key] = text_of(mark, partial(self._gist, key))
-        sync(self.cache, texts, self.limits, lambda agency: self._citing.get(agency, ()))
+        sync(self.cache, texts, self.limits, lambda agency: self._citing.get(agency, ()), stand)
 
     @cached_property
     def _citing(self) -> dict[str, list[Key]]:
@@ -202,11 +202,14 @@ class Upkeep:
 
     # --- What is to be made again
 
-    def due(self) -> list[str]:
-        """The agencies whose judgements or pages may be others now."""
+    def due(self, astray: Callable[[], Collection[str]]) -> list[str]:
+        """The agencies whose judgements or pages may be others now; ``astray`` are those with a file not in place."""
         touched = pending(self.cache)
         marks = {unit.key.removeprefix("a/"): unit for unit in self.agency_units}
-        return [agency for agency in self.years if not self._stands(agency, marks[agency], touched)]
+        same = [agency for agency in self.years if self._stands(agency, marks[agency], touched)]
+        lost = set(astray())
+        untouched = {agency for agency in same if agency not in lost or self._confirmed(agency)}
+        return [agency for agency in self.years if agency not in untouched]
 
     def _stands(self, agency: str, unit: Unit, touched: set[Key]) -> bool:
         row = self.rows.get(agency)
@@ -216,17 +219,19 @@ class Upkeep:
             and row.mark == self.mark(unit, agency, row.named)
             and all(one.peers == self.against_peers((agency, one.year)) for one in row.years)
             and not any(self._copies(agency, one) for one in row.years if (agency, one.year) in touched)
-            and self._untouched(agency, row)
         )
 
     def _copies(self, agency: str, one: Year) -> bool:
         """Whether other findings on copying come of a report now."""
         return self.judging.copied((agency, one.year)) != one.copied
 
-    def _untouched(self, agency: str, row: Row) -> bool:
-        """Whether an agency's files hold what they held; those that were only copied have another record now."""
-        if in_place(self.plain, row.files):
-            return True
+    def astray(self) -> list[str]:
+        """The agencies of the last build of whose files one is not as it was left."""
+        return [agency for agency, row in self.rows.items() if not in_place(self.plain, row.files)]
+
+    def _confirmed(self, agency: str) -> bool:
+        """Whether an agency's files hold what they held: those that were only copied have another record now."""
+        row = self.rows[agency]
         files = confirmed(self.roots, row.files)
         if files is not None:
             self.rows[agency] = row._replace(files=files)
@@ -279,10 +284,14 @@ class Upkeep:
 
     whole = False
 
-    def run(self, jobs: int, spool: Path, progress: Progress) -> dict[str, Result]:
-        """Judge and write what is due, and say what came of it; afterwards the archive's briefs are those of now."""
-        self.sync_texts()
-        due = self.due()
+    def run(self, jobs: int, spool: Path, progress: Progress, stand: Callable[[], Stand]) -> dict[str, Result]:
+        """Judge and write what is due, and say what came of it; afterwards the archive's briefs are those of now.
+
+        ``stand`` is how the tables of running texts stand (``texts.stand_of``).
+        """
+        with Beside(self.astray, jobs) as looked:
+            self.sync_texts(stand)
+            due = self.due(looked.result)
         for agency in due:
             for one in self.archive.by_agency[agency]:
                 one.forget()

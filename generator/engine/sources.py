@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
-from posixpath import splitext
 from typing import TYPE_CHECKING, NamedTuple, overload
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -17,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mkdocs.config.defaults import MkDocsConfig
+
+_FIRST = ("index", "README")
 
 
 class NoShortcut(Exception):
@@ -45,8 +46,7 @@ def arranged(files: Iterable[tuple[str, Stamp]]) -> list[Source]:
     folders: dict[str, list[tuple[bool, str, Stamp]]] = {}
     for path, stamp in files:
         folder, slash, name = path.rpartition("/")
-        first = splitext(name)[0] in ("index", "README")
-        folders.setdefault(folder + slash, []).append((not first, name, stamp))
+        folders.setdefault(folder + slash, []).append((_stem(name) not in _FIRST, name, stamp))
     sources: list[Source] = []
     # MkDocs goes down each folder in turn: by the parts of the path, so that a/b comes before a-b.
     for lead in sorted(folders, key=lambda lead: lead.split("/")[:-1]):
@@ -80,8 +80,13 @@ def _found(folder: str, lead: str) -> Iterator[tuple[str, Stamp]]:
 
 def _target(lead: str, name: str) -> str:
     """Where a page goes, with use_directory_urls, which check_config makes sure of."""
-    stem = splitext(name)[0]
-    return f"{lead}index.html" if stem in ("index", "README") else f"{lead}{stem}/index.html"
+    stem = _stem(name)
+    return f"{lead}index.html" if stem in _FIRST else f"{lead}{stem}/index.html"
+
+
+def _stem(name: str) -> str:
+    """A file's name without the last ending; none begins with a point here."""
+    return name.rpartition(".")[0] or name
 
 
 class Documents(Files):

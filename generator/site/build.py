@@ -111,10 +111,7 @@ def _unread_pages(around: Archive) -> Iterator[Page]:
 def _shown(archive: Archive, code: str | None = None) -> list[object]:
     """What lists show of the agencies in a division, or of all: names and kinds, years and verdicts."""
     agencies = archive.registry.agencies if code is None else archive.agencies_under(code)
-    return [
-        (archive.entries[agency.id], [(one.year, one.verdict.key) for one in archive.shown[agency.id]])
-        for agency in agencies
-    ]
+    return [archive.listed[agency.id] for agency in agencies]
 
 
 def _base(archive: Archive) -> str:
@@ -198,9 +195,7 @@ def _failing_heading(severity: str) -> str:
 def _single_pages(archive: Archive) -> Iterator[Unit]:
     example = archive.registry.agencies[0].name if archive.registry.agencies else "某某镇"
 
-    def overall() -> str:
-        return _overall(archive)
-
+    overall = cache(partial(_overall, archive))
     yield _one("index.md", "home", archive, overall, example=example)
     yield _one("method.md", "method", archive, lambda: _base(archive))
     yield _one("glossary.md", "glossary", archive, lambda: _base(archive), terms=glossary())

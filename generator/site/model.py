@@ -327,6 +327,14 @@ class Archive:
         return [(one, notice) for one in self.years for notice in one.all_notices]
 
     @cached_property
+    def listed(self) -> Mapping[str, tuple[str, list[tuple[int, str]]]]:
+        """Agency id → its entry, and year and verdict of each of its reports. Asked for once the briefs are those of now."""
+        return {
+            agency.id: (self.entries[agency.id], [(one.year, one.verdict.key) for one in self.shown[agency.id]])
+            for agency in self.registry.agencies
+        }
+
+    @cached_property
     def _counts(self) -> Mapping[int, Mapping[int, list[int]]]:
         """Year → place in ``CHECKS`` → passed, failed, unknown."""
         years: dict[int, dict[int, list[int]]] = {}
