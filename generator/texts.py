@@ -61,6 +61,12 @@ def stand_of(path: Path) -> Stand:
         cache.close()
 
 
+def is_sealed(cache: Cache, stand: Stand) -> bool:
+    """Whether the tables stand as they were left."""
+    seals = dict(cache.db.execute("select name, value from about where name in ('texts', 'pending')"))
+    return seals == {"texts": stand.texts, "pending": stand.pending}
+
+
 def sync(
     cache: Cache, texts: Mapping[Key, Text], limits: Limits, cited_by: CitedBy, stand: Callable[[], Stand]
 ) -> None:
@@ -80,8 +86,7 @@ def sync(
     found = stand()
     total = found.total
     with cache.at_once():
-        seals = dict(cache.db.execute("select name, value from about where name in ('texts', 'pending')"))
-        sound = seals == {"texts": found.texts, "pending": found.pending}
+        sound = is_sealed(cache, found)
         if sound and not gone and not changed:
             return
         if not sound or len(gone) + len(changed) > max(_MANY, len(texts) // 10):

@@ -340,7 +340,7 @@ def test_a_figure_in_a_copied_text_changes_the_page_that_shows_it(world: World) 
     world.build()
     assert "7户" in page.read_text("utf-8")
     with open_cache(world.root / "kept/cache", world.root) as cache:
-        assert texts._is_sealed(cache, texts._total(cache))
+        assert texts.is_sealed(cache, texts.stand_of(cache.path))
 
 
 def _said(said: str) -> str:
