@@ -72,7 +72,8 @@ ALLOWED = {
     "judging": {"archive", "cache", "checks", "form", "reading", "report", "site", "texts"},
     "workers": {"cache", "errors", "lifeline"},
     "upkeep": {
-        *("archive", "cache", "checks", "config", "errors", "judging", "report", "site", "store", "texts", "workers"),
+        *("archive", "beside", "cache", "checks", "config", "errors", "judging", "report", "site", "store", "texts"),
+        "workers",
     },
     "publish": {"beside", "cache", "checksums", "search", "site", "upkeep", "workers"},
     "demo": {"errors", "form", "lifeline", "report"},
@@ -81,6 +82,7 @@ ALLOWED = {
     "pipeline": {
         *(
             "archive",
+            "beside",
             "cache",
             "checksums",
             "config",
@@ -93,7 +95,7 @@ ALLOWED = {
             "parse",
         ),
         "publish",
-        *("reading", "scan", "site", "store", "upkeep"),
+        *("reading", "scan", "site", "store", "texts", "upkeep"),
     },
     "sharing": {
         *("archive", "engine", "errors", "lock", "mkdocs_file", "pipeline", "search", "shards", "site", "ingest"),
