@@ -41,7 +41,7 @@ test: setup-test ## 代码检查、类型检查和全部测试
 	@tools/setup-browser.sh
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python tools/tests.py $(ARGS)
 
 # How many times as many reports as an ordinary run tries.
 NIANBAO_EXAMPLES ?= 10

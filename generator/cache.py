@@ -76,7 +76,10 @@ class Cache:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """Let the changes made inside be kept together or not at all."""
+        """Let the changes made inside be kept together or not at all; inside another such block, with those of that."""
+        if self.db.in_transaction:
+            yield
+            return
         self.db.execute("begin immediate")
         try:
             yield

@@ -6,7 +6,7 @@ that ``texts.sync`` tells of.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
@@ -24,6 +24,7 @@ from generator.site.model import body_of
 from generator.texts import KeptIndex, Key, Lent, Text, pack, unpack
 
 GIST = "gist"
+_BATCH = 512  # gists held at a time while they are made
 
 
 class Gist(NamedTuple):
@@ -38,6 +39,16 @@ class Gist(NamedTuple):
     ocr: bool
     pairs: str | None
     sizes: str | None
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the archive holds the report's running text."""
+        return self.pairs is not None
+
+    @property
+    def slim(self) -> "Gist":
+        """The gist without its sketch, which is nine tenths of it."""
+        return self._replace(pairs="", sizes="") if self.has_text else self
 
 
 def gist_of(report: Report, body: Body) -> bytes:
@@ -170,19 +181,22 @@ def copied_mark(findings: Iterable[Finding]) -> str:
     return sha256("\n".join(found).encode()).hexdigest()[:16] if found else ""
 
 
-def gists(cache: Cache, registry: Registry, keys: Mapping[Key, str], wanted: Iterable[Key]) -> dict[Key, Gist]:
-    """The gists of ``wanted`` reports; those that the cache lacks are made and kept."""
+def gists(
+    cache: Cache, registry: Registry, keys: Mapping[Key, str], wanted: Iterable[Key]
+) -> Iterator[tuple[Key, Gist]]:
+    """Yield the gists of ``wanted`` reports, in any order; those that the cache lacks are made and kept."""
     marks = {keys[key]: key for key in wanted}
-    found = {marks[mark]: Gist(*json.loads(data)) for mark, data in cache.many(GIST, marks)}
-    fresh: dict[str, bytes] = {}
-    for mark, key in marks.items():
-        if key not in found:
+    for mark, data in cache.many(GIST, list(marks)):
+        yield marks.pop(mark), Gist(*json.loads(data))
+    lacking = list(marks.items())
+    for start in range(0, len(lacking), _BATCH):
+        fresh: dict[str, bytes] = {}
+        for mark, key in lacking[start : start + _BATCH]:
             agency: AgencyEntry = registry.by_id[key[0]]
             fresh[mark] = gist_of(report_of(cache, mark), body_of(agency, registry))
-            found[key] = Gist(*json.loads(fresh[mark]))
-    with cache.at_once():
-        cache.put(GIST, fresh)
-    return found
+            yield key, Gist(*json.loads(fresh[mark]))
+        with cache.at_once():
+            cache.put(GIST, fresh)
 
 
 def text_of(mark: str, gist: Callable[[], Gist]) -> Text:

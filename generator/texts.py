@@ -23,6 +23,7 @@ from generator.report import Agency, Report
 Key = tuple[str, int]  # agency id, year
 CitedBy = Callable[[str], Iterable[Key]]
 _PRIME, _TURNS = 134_217_689, 509  # so that every bit of a row counts, and hundreds of millions of rows fit a sum
+_PARTS = 64  # of the table of pairs while it is made: as many as six bits tell
 _MANY = 400  # changed texts above which the tables are made anew
 
 
@@ -160,13 +161,17 @@ def _anew(cache: Cache, texts: Mapping[Key, Text]) -> None:
     cache.db.execute("delete from texts")
     cache.db.execute("drop table pairs")  # quicker than emptying it
     cache.db.execute("create table pairs (pair integer, number integer, primary key (pair, number)) without rowid")
-    rows: list[tuple[int, int]] = []
+    # By their first bits, so that the table fills from end to end and no more than a part is held as Python's numbers.
+    parts = [(array("q"), array("I")) for _ in range(_PARTS)]
     for number, (key, text) in enumerate(sorted(texts.items())):
         sketch = text.sketch()
         cache.db.execute("insert into texts values (?, ?, ?, ?, ?, ?)", (number, *key, text.mark, *pack(sketch)))
-        rows.extend((pair, number) for pair in set(_signed(sketch)))
-    rows.sort()  # in the order of the table, it fills from end to end
-    cache.db.executemany("insert into pairs values (?, ?)", rows)
+        for pair in set(_signed(sketch)):
+            pairs, owners = parts[(pair >> 58) + _PARTS // 2]
+            pairs.append(pair)
+            owners.append(number)
+    for pairs, owners in parts:
+        cache.db.executemany("insert into pairs values (?, ?)", sorted(zip(pairs, owners, strict=True)))
 
 
 def _step(cache: Cache, key: Key, text: Text | None, limit: int) -> tuple[set[Key], int]:

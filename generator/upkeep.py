@@ -119,7 +119,8 @@ class Upkeep:
         self.same = {key for key, mark in keys.items() if key in self.old and self.old[key].key == mark}
         self.entries = {agency.id: agency.model_dump_json() for agency in registry.agencies}
         self.bodies = {agency.id: body_of(agency, registry) for agency in registry.agencies}
-        self._gists: dict[Key, Gist] = gists(cache, registry, keys, [key for key in keys if key not in self.same])
+        fresh = [key for key in keys if key not in self.same]
+        self._gists: dict[Key, Gist] = {key: gist.slim for key, gist in gists(cache, registry, keys, fresh)}
         self.archive = self._archive(config, refused)
 
     # --- What reports are compared by
@@ -181,7 +182,7 @@ class Upkeep:
         """Tell the index of running texts what there is now; ``stand`` is how its tables stand."""
         texts: dict[Key, Text] = {}
         for key, mark in self.keys.items():
-            has = self.old[key].text if key in self.same else self._gists[key].pairs is not None
+            has = self.old[key].text if key in self.same else self._gists[key].has_text
             if has:
                 texts[key] = text_of(mark, partial(self._gist, key))
         sync(self.cache, texts, self.limits, lambda agency: self._citing.get(agency, ()), stand)
@@ -196,9 +197,8 @@ class Upkeep:
         return citing
 
     def _gist(self, key: Key) -> Gist:
-        if key not in self._gists:
-            self._gists |= gists(self.cache, self.registry, self.keys, [key])
-        return self._gists[key]
+        """The whole gist, fetched when it is asked for."""
+        return dict(gists(self.cache, self.registry, self.keys, [key]))[key]
 
     # --- What is to be made again
 
@@ -353,6 +353,8 @@ class Maker:
             if old and lines == old.lines:
                 spans = {}
         years = [self._year((agency, one.year), one) for one in ones]
+        for one in ones:
+            one.forget()  # the row has it
         row = Row(mark, judged, years, named, files, pieces, lines)
         return Result(agency, _packed(row), spans)
 
@@ -385,7 +387,7 @@ class Maker:
     def _year(self, key: Key, one: AgencyYear) -> Year:
         up = self.upkeep
         own = up.compared(key)
-        text = up.old[key].text if key in up.same else up._gists[key].pairs is not None
+        text = up.old[key].text if key in up.same else up._gists[key].has_text
         typical = up.medians[up.group(key)][0]
         peers, copied = up.against_peers(key), copied_mark(one.findings)
         return Year(key[1], up.keys[key], list(one.brief), own.figures, own.ocr, text, typical, peers, copied)

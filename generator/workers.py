@@ -63,6 +63,9 @@ def spread(
 
 
 def _started(number: Any) -> None:
+    gc.set_threshold(
+        20_000, 20, 50
+    )  # what was there is frozen; of what is made here much is garbage that refers to itself
     with number.get_lock():
         number.value += 1
         _work[0].started(number.value)

@@ -171,5 +171,9 @@ def test_each_change_is_of_its_kind_in_every_round(tmp_path: Path) -> None:
             if kind == "figure":
                 assert abs(told.cells["requests/new/total"].value - held.cells["requests/new/total"].value) > 10_000
     mine.write_text("什么也没有", "utf-8")
+    product.change_one(tmp_path, "figure", 3)  # the next one has it
+    assert mine.read_text("utf-8") == "什么也没有"
+    for path in files:
+        path.write_text("什么也没有", "utf-8")
     with pytest.raises(measure.Failed, match="没有可以改的地方"):
         product.change_one(tmp_path, "figure", 3)

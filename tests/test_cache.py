@@ -242,3 +242,21 @@ def test_changes_are_kept_together_or_not_at_all(tmp_path: Path) -> None:
         with pytest.raises(KeyboardInterrupt):
             stopped()
         assert cache.get("kind", "a") is None
+
+
+def test_changes_within_changes_are_kept_or_lost_with_them(tmp_path: Path) -> None:
+    """A block inside another is part of it."""
+    with open_cache(tmp_path / "cache", tmp_path) as cache:
+
+        def fail() -> None:
+            with cache.at_once():
+                with cache.at_once():
+                    cache.put("kind", {"inner": b"1"})
+                raise KeyError
+
+        with pytest.raises(KeyError):
+            fail()
+        assert cache.get("kind", "inner") is None
+        with cache.at_once(), cache.at_once():
+            cache.put("kind", {"inner": b"2"})
+        assert cache.get("kind", "inner") == b"2"

@@ -576,3 +576,16 @@ def test_a_build_that_is_killed_leaves_nothing_wrong(tmp_path: Path, seconds: fl
     world.build()
     world.build("fresh")
     assert differing(world.tree(), world.tree("fresh")) == []
+
+
+def test_tables_left_otherwise_are_made_anew_from_what_is_kept(world: World) -> None:
+    """A build that was killed leaves its tables without their seal: they alone are made again."""
+    world.build()
+    with open_cache(world.root / "kept/cache", world.root) as cache:
+        cache.db.execute("delete from about where name = 'texts'")
+    made = make_docs(world.folders("kept"), 1, lambda *_: None)
+    assert made.remark == ""
+    world.build("fresh")
+    assert differing(world.tree(), world.tree("fresh")) == []
+    with open_cache(world.root / "kept/cache", world.root) as cache:
+        assert texts.is_sealed(cache, texts.stand_of(cache.path))

@@ -53,11 +53,13 @@
       while (good < count && tried < most && asked.next < ids.length) {
         const wanted = Math.max(count - good, tried - good); // the more in vain, the more at once
         const due = Math.min(WAVE, most - tried, wanted);
-        const views = await Promise.all(ids.slice(asked.next, asked.next + due).map((id) => shown(found, id)));
-        if (asked.turn !== turn) return false;
-        if (!asked.next) list.replaceChildren();
-        for (const view of views) {
+        const views = ids.slice(asked.next, asked.next + due).map((id) => shown(found, id));
+        for (const one of views) one.catch(() => {}); // the first that fails is told of, the others are not missed
+        for (const one of views) {
           if (good === count) break;
+          const view = await one; // each is shown as soon as it and those before it were compared
+          if (asked.turn !== turn) return false;
+          if (!asked.next) list.replaceChildren();
           asked.next++;
           tried++;
           if (!view) continue;
@@ -167,15 +169,16 @@
       if (document.activeElement !== input) input.focus();
       run();
     });
+    /* Letter by letter, more may follow; words from an input method or the clipboard come whole. */
+    const soon = (wait) => {
+      clearTimeout(timer);
+      timer = setTimeout(run, wait);
+    };
     input.addEventListener("input", (event) => {
       if (event.isComposing) return;
-      clearTimeout(timer);
-      timer = setTimeout(run, 120);
+      soon(event.inputType === "insertFromPaste" || event.data?.length > 1 ? 0 : 100);
     });
-    input.addEventListener("compositionend", () => {
-      clearTimeout(timer);
-      timer = setTimeout(run, 120);
-    });
+    input.addEventListener("compositionend", () => soon(0));
     input.form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.value.trim()) location.assign(addressOf(input.value.trim()));

@@ -1,5 +1,6 @@
 """Our own side: whole builds, one changed report, the judgement, the real content; through the commands alone."""
 
+import hashlib
 import json
 import re
 import shutil
@@ -16,15 +17,27 @@ YEARS = 5
 
 
 def archive(folder: Path, reports: int) -> Path:
-    """A fictional archive of about so many reports, made anew if it is not there."""
+    """A fictional archive of about so many reports, made anew if it is not there, or not as it would be made now."""
     place = folder / f"archive-{reports}"
-    if not (place / "expected.csv").is_file():
+    made_by = place / ".made-by"
+    if not made_by.is_file() or made_by.read_text() != _maker():
         shutil.rmtree(place, ignore_errors=True)
         # Some reports are missing on purpose: 4 in 100, never the last year.
         agencies = round(reports / (YEARS - 0.04 * (YEARS - 1)))
         words = ["--agencies", agencies, "--years", YEARS, "--errors", 0.1]
         run([NIANBAO, "demo", place, *map(str, words)], ROOT)
+        made_by.write_text(_maker())
     return place
+
+
+def _maker() -> str:
+    """A digest of all that a fictional archive is made from: what writes it, and the settings that it is given."""
+    digest = hashlib.sha256()
+    folders = (ROOT / "generator/demo", ROOT / "generator/forms", ROOT / "site_config")
+    for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"):
+        if path.is_file():
+            digest.update(path.read_bytes())
+    return digest.hexdigest() + hashlib.sha256((ROOT / "mkdocs.yml").read_bytes()).hexdigest()
 
 
 def count(place: Path) -> int:
@@ -54,16 +67,18 @@ def with_start(seconds: float, stages: dict[str, float]) -> dict[str, float]:
 def change_one(place: Path, kind: str, turn: int) -> None:
     """Alter one report in the middle of the archive; ``kind`` is one of CHANGES, ``turn`` how often that was done.
 
-    Raises Failed where the report has not what is to be altered: nothing changed would be the fastest change of all.
+    It is the first from the middle on that has what is to be altered. Raises Failed where none has: nothing changed
+    would be the fastest change of all.
     """
     files = sorted(place.glob("content/reports/*/2023.txt"))
     middle = len(files) // 2
-    other = files[(middle + 1 + turn) % len(files)].read_text("utf-8") if files else ""
-    text = files[middle].read_text("utf-8") if files else ""
-    changed = CHANGES[kind](text, other, turn)
-    if changed == text:
-        raise Failed(f"没有可以改的地方（{kind}）")
-    files[middle].write_text(changed, "utf-8")
+    for at, file in enumerate(files[middle:], start=middle):
+        other, text = files[(at + 1 + turn) % len(files)].read_text("utf-8"), file.read_text("utf-8")
+        changed = CHANGES[kind](text, other, turn)
+        if changed != text:
+            file.write_text(changed, "utf-8")
+            return
+    raise Failed(f"没有可以改的地方（{kind}）")
 
 
 def _sentence(text: str, other: str, turn: int) -> str:
