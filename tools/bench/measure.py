@@ -29,7 +29,8 @@ class Failed(Exception):
 def run(
     command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None, longest: float = LONGEST
 ) -> Run:
-    """Run a command in a session of its own. Raises Failed."""
+    """Run a command in a session of its own, once what others wrote is on the disk. Raises Failed."""
+    os.sync()
     start = time.perf_counter()
     with subprocess.Popen(
         [str(word) for word in command],
