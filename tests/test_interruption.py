@@ -32,7 +32,7 @@ except ImportError:
 ROOT = Path(__file__).parents[1]
 REPORTS = int(os.environ.get("NIANBAO_KILL_REPORTS", "64"))  # enough for several processes at every stage
 KILLS = int(os.environ.get("NIANBAO_KILLS", "6"))
-IN_A_ROW = 3 if KILLS <= 6 else 1  # kills after which a build is let come to its end: in a long run every one
+IS_LONG = KILLS > 6  # kill -9 alone, and after each a build is let come to its end
 KILL, TERM = signal.SIGKILL, signal.SIGTERM
 TURNS = (
     *((KILL, "读取报告"), (TERM, "核对，生成网页"), (KILL, "核对，生成网页"), (TERM, "制作网站"), (KILL, "制作网站")),
@@ -200,6 +200,7 @@ def test_a_killed_build_leaves_nothing_half(place: Path, whole: list[tuple[Tree,
     project = place / "0"
     for turn in range(KILLS):
         number, stage = TURNS[turn % len(TURNS)]
+        number = KILL if IS_LONG else number
         edition = (turn + 1) % 2
         if turn % 2 == 0 and stage != "制作检索":  # from nothing, so that all processes have work; the site stands
             shutil.rmtree(project / "build")
@@ -221,7 +222,7 @@ def test_a_killed_build_leaves_nothing_half(place: Path, whole: list[tuple[Tree,
         # Files are exchanged one by one only while the journal stands beside; then nothing is published.
         if not (project / ".site-next/journal.json").exists():
             assert _tree(project / "site") in (whole[0][1], whole[1][1]), told
-        if turn % IN_A_ROW == IN_A_ROW - 1:
+        if IS_LONG or turn % 3 == 2:
             code, said = _run(project)
             assert code == 0, said
             assert stage == "读取报告" or "读取报告" not in said, told + said
