@@ -9,7 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Generic, NoReturn, TypeVar
 
-from generator.lifeline import die_with_parent
+from generator.lifeline import die_with_parent, uninterrupted
 
 T = TypeVar("T")
 _FORK = "fork" in multiprocessing.get_all_start_methods()
@@ -27,7 +27,8 @@ class Beside(Generic[T]):
         self._job, self._child, self._line = job, 0, -1
         if jobs < 2 or not _FORK or threading.active_count() > 1:
             return
-        with suppress(OSError):
+        # Held back: a signal that the child took before it has ended our clearing up for it would clear up for us.
+        with suppress(OSError), uninterrupted():
             self._line, writing = os.pipe()
             self._child = os.fork()
             if not self._child:

@@ -152,12 +152,15 @@ def orderly_ending() -> Iterator[Ending]:
         signal.signal(number, signal.SIG_DFL)
         raise Terminated
 
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
     def lost(said: "sys.UnraisableHookArgs") -> None:
         """Python drops what is raised while it forks or clears up an object: raise it again a little later."""
-        if said.exc_type is not Terminated:
+        if not issubclass(said.exc_type, KeyboardInterrupt):
             show(said)
             return
-        signal.signal(signal.SIGALRM, end)
+        signal.signal(signal.SIGALRM, end if said.exc_type is Terminated else stop)
         signal.setitimer(signal.ITIMER_REAL, _AGAIN)
 
     # Who is told to ignore it, or has a handler already, keeps to that; only the main thread may set one.

@@ -18,13 +18,16 @@ def check_outputs(inputs: Mapping[str, Path], outputs: Mapping[str, Path], proje
 
     ``inputs`` and ``outputs`` are folders by the option that names them, ``project`` is where mkdocs.yml stands.
     Raises ConfigError for an output that is, holds or lies in another of the folders, is or holds the project, or
-    holds what no build made.
+    holds what no build made, and for a link.
     """
     here = _real(project)
     for option, folder in outputs.items():
         if here.is_relative_to(_real(folder)):
             raise ConfigError("生成的文件不能写进项目本身或者它外面的文件夹", f"{option} {folder}", _OTHER)
     for option, folder in outputs.items():
+        # Folders are exchanged by renaming them: a link would be renamed, and what it leads to would stay as it is.
+        if folder.is_symlink():
+            raise ConfigError("这是符号链接，生成时换不了", f"{option} {folder}", "请写它指向的文件夹")
         for other, its in (*inputs.items(), *outputs.items()):
             one, two = _real(folder), _real(its)
             if other != option and (one.is_relative_to(two) or two.is_relative_to(one)):

@@ -15,9 +15,8 @@ from generator.beside import Beside
 from generator.cache import Damaged, discard, open_cache
 from generator.checksums import begin
 from generator.config import load_budget, load_config, load_limits
-from generator.engine import looking, render
+from generator.engine import render
 from generator.engine.stamps import Stamp
-from generator.engine.trees import Known
 from generator.errors import BuildError, ConfigError, Refusal, reason
 from generator.ingest import Workers, ingest
 from generator.lock import held
@@ -105,11 +104,10 @@ def build_site(
     folders.check_outputs()
     with held((folders.store, folders.docs, folders.site)):
         cache = folders.docs.with_name("cache")  # beside the docs folder, never inside it
-        with looking(folders.site, jobs) as look:
-            archive, pages, remark, files = make_docs(folders, jobs, progress, readers)
-            progress("制作网站", 0, pages)
-            known = Known(((file.path, Stamp(file.size, file.changed, file.inode)) for file in files), look)
-            rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock, known=known)
+        archive, pages, remark, files = make_docs(folders, jobs, progress, readers)
+        progress("制作网站", 0, pages)
+        found = [(file.path, Stamp(file.size, file.changed, file.inode)) for file in files]
+        rendered = render(folders.mkdocs, folders.docs, folders.site, cache, archive.date, jobs, stock, files=found)
     slow = rendered.slow and f"网站由 MkDocs 原样制作，报告多时很慢：{rendered.slow}"
     stale = stale_lines(archive.registry, folders.content)
     return Built(archive, rendered.pages, (*stale, *filter(None, (slow, plotly_js().remark, remark))))

@@ -61,14 +61,16 @@ def publish(
         name: plan if isinstance(plan, Table) else _placed(up, plan, marks[name]) for name, plan in planned.items()
     }
     kept |= _small_files(up, known, tables)
-    files = [record for made in kept.values() for record in made.files] + [table.file for table in tables.values()]
-    sweep(up.roots["docs"], {record.path for record in files}, {f"a/{agency}" for agency in up.years})
+    # A page of site_config/pages may have taken the place of one of ours: it was written last.
+    files = {record.path: record for made in kept.values() for record in made.files}
+    files |= {table.file.path: table.file for table in tables.values()}
+    sweep(up.roots["docs"], files, {f"a/{agency}" for agency in up.years})
     sweep(up.roots["store"], {SUMS, WRITING}, set(up.years))
     up.cache.put(_PAGE, {name: json.dumps(made).encode() for name, made in kept.items()})
     up.cache.forget(_PAGE, set(known) - set(kept))
     up.cache.put(_DATA, {name: json.dumps(table).encode() for name, table in tables.items()})
     agencies = (record for row in up.rows.values() for record in row.files)
-    return files + [record for record in agencies if record.root == "docs" and not record.is_folder]
+    return [*files.values(), *(record for record in agencies if record.root == "docs" and not record.is_folder)]
 
 
 def _made(data: bytes) -> Made:

@@ -169,10 +169,10 @@ def test_a_pool_that_is_left_by_an_error_waits_for_nobody() -> None:
     assert time.monotonic() - began < 10
 
 
-def _in_an_object() -> None:
+def _in_an_object(number: int = signal.SIGTERM) -> None:
     class Cleared:
         def __del__(self) -> None:
-            os.kill(os.getpid(), signal.SIGTERM)
+            os.kill(os.getpid(), number)
             time.sleep(0.05)
 
     Cleared()
@@ -194,6 +194,18 @@ def test_sigterm_ends_in_order(told: Callable[[], None]) -> None:
         work()
     assert (ending.told, cleared) == (True, [True])
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_ctrl_c_is_never_lost() -> None:
+    """Not even where Python drops exceptions: while an object is cleared up, while a process is forked."""
+
+    def work() -> None:
+        _in_an_object(signal.SIGINT)
+        time.sleep(5)
+
+    with orderly_ending() as ending, pytest.raises(KeyboardInterrupt) as raised:
+        work()
+    assert (ending.told, raised.type) == (False, KeyboardInterrupt)
 
 
 @pytest.mark.parametrize(("number", "raised"), [(signal.SIGTERM, Terminated), (signal.SIGINT, KeyboardInterrupt)])

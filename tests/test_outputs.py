@@ -67,6 +67,28 @@ def test_what_a_build_made_is_its_own_again(project: Path) -> None:
     assert nianbao(project, "build").returncode == 0
 
 
+def test_a_link_is_no_folder_to_build_into(project: Path) -> None:
+    """It would be renamed, and what it leads to would stay as it was."""
+    (project / "real").mkdir()
+    (project / "link").symlink_to(project / "real")
+    said = nianbao(project, "build", "--site-dir", "link")
+    assert said.returncode == 2
+    assert "--site-dir link：这是符号链接，生成时换不了。请写它指向的文件夹" in said.stderr
+    assert nianbao(project, "build", "--site-dir", "real").returncode == 0
+
+
+def test_a_page_of_ones_own_in_the_place_of_ours_is_no_detour(project: Path) -> None:
+    """It stands in the docs folder once, and the site is made as quickly as any other, every time."""
+    pages = project / "site_config/pages"
+    pages.mkdir(exist_ok=True)
+    (pages / "index.md").write_text("# 首页\n\n自己写的首页。\n", "utf-8")
+    for _ in range(2):
+        said = nianbao(project, "build")
+        assert said.returncode == 0
+        assert "MkDocs 原样制作" not in said.stdout + said.stderr
+        assert "自己写的首页" in (project / "site/index.html").read_text("utf-8")
+
+
 def test_a_folder_of_settings_that_is_not_there_is_told(project: Path) -> None:
     for command in ("build", "check"):
         said = nianbao(project, command, "--config", "nope")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chromium import FLAGS, chromium
 from index_reader import built, scan
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect, sync_playwright
 from test_search import archive
 
 from generator.search import Entry, fold, index, words
@@ -291,6 +291,36 @@ def test_another_question_ends_the_looking(rough: _Rough) -> None:
     rough.page.wait_for_timeout(300)
     assert len(rough.data) == seen < 400
     expect(rough.status).to_have_text("至多 150 条")
+
+
+def test_hits_show_as_they_come(rough: _Rough) -> None:
+    """The first stands there while others are fetched, and no count of another question beside it."""
+    rough.ask("示例镇 2022")
+    expect(rough.status).to_have_text("至多 150 条")
+    held: list[Route] = []
+    rough.page.route("**/data.json", held.append)
+    rough.ask("公开")
+    while len(held) < 10:
+        rough.page.wait_for_timeout(20)
+    held.pop(0).continue_()
+    expect(rough.status).to_have_text("正在查…")
+    expect(rough.status).to_have_attribute("aria-busy", "true")
+    expect(rough.results).to_have_count(1)
+    for route in held:
+        route.continue_()
+    expect(rough.results).to_have_count(10)
+    expect(rough.status).to_have_attribute("aria-busy", "false")
+    assert "至多 150 条" not in rough.said()
+
+
+def test_what_cannot_be_had_is_told_and_leaves_no_old_hits(rough: _Rough) -> None:
+    """Hits of another question do not stand under the word that the index cannot be had."""
+    rough.ask("示例镇 2022")
+    expect(rough.results).to_have_count(10)
+    rough.page.route("**/search/m/**", lambda route: route.abort())
+    rough.ask(PHRASE)
+    expect(rough.status).to_have_text("搜索的索引取不到，请检查网络后重试", timeout=30_000)
+    expect(rough.results).to_have_count(0)
 
 
 def test_the_box_says_how_many_it_has_not_looked_at(rough: _Rough) -> None:

@@ -6,6 +6,7 @@ usage: tools/tests.py [options of pytest]. With options, one process runs what t
 """
 
 import os
+import signal
 import subprocess
 import sys
 from collections import Counter
@@ -27,17 +28,32 @@ def main() -> int:
     os.chdir(ROOT)
     if len(sys.argv) > 1:
         return subprocess.call([sys.executable, "-m", "pytest", *sys.argv[1:]])
-    groups = parted(sorted((ROOT / "tests").glob("test_*.py")), os.cpu_count() or 1)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    groups = parted(sorted((ROOT / "tests").glob("test_*.py")), cores())
     places = [ROOT / f"build/tests/{number}" for number in range(len(groups))]
     runs = [begun(group, place, place != places[0]) for group, place in zip(groups, places, strict=True)]
-    states = []
-    for run, place in zip(runs, places, strict=True):
-        states.append(run.wait())
-        if place != places[0]:
-            print((place / "said.txt").read_text("utf-8", "replace"), flush=True)
+    states = waited(runs)
+    for place in places[1:]:
+        print((place / "said.txt").read_text("utf-8", "replace"), flush=True)
     told = sum((counted(place / "counts.xml") for place in places), Counter[str]())
     print(f"合计: {told['passed']} passed, {told['failed']} failed, {told['skipped']} skipped")
     return next(filter(None, states), 0)
+
+
+def cores() -> int:
+    """How many processes are worth it: the slowest file is a good part of all."""
+    mine = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
+    return min(4, len(mine))
+
+
+def waited(runs: "list[subprocess.Popen[bytes]]") -> list[int]:
+    """The status of each, once all have ended; told to end (Ctrl+C, SIGTERM), they are told so and waited for."""
+    try:
+        return [run.wait() for run in runs]
+    except KeyboardInterrupt:
+        for run in runs:
+            run.send_signal(signal.SIGINT)
+        return [run.wait() or 130 for run in runs]
 
 
 def parted(files: list[Path], count: int) -> list[list[Path]]:

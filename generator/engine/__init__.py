@@ -18,7 +18,8 @@ from generator.today import given_epoch
 
 if TYPE_CHECKING:
     from generator.beside import Beside
-    from generator.engine.trees import Known, Seen
+    from generator.engine.fast import Files
+    from generator.engine.trees import Seen
 
 
 class Rendered(NamedTuple):
@@ -38,15 +39,15 @@ def render(
     jobs: int = 1,
     stock: bool = False,
     given: Mapping[str, str] | None = None,
-    known: "Known | None" = None,
+    files: "Files" = None,
 ) -> Rendered:
     """Make ``site`` what ``mkdocs build`` would make of ``docs`` with the settings of ``mkdocs.yml``.
 
     The site changes only when all of the new one is there. ``cache`` is a folder for the record of the last build,
     ``date`` what the sitemap gives as the day of change when SOURCE_DATE_EPOCH does not, ``jobs`` the number of
     processes; ``stock`` switches every shortcut off; ``given`` are variables that mkdocs.yml asks for with !ENV;
-    ``known`` spares looking through the folders. Raises BuildError with what MkDocs said, and
-    ConfigError for a SOURCE_DATE_EPOCH that is none.
+    ``files`` are all that the docs folder holds, regular ones, where the caller knows. Raises BuildError with what
+    MkDocs said, and ConfigError for a SOURCE_DATE_EPOCH that is none.
     """
     from generator.engine import trees
 
@@ -59,30 +60,15 @@ def render(
     try:
         site.parent.mkdir(parents=True, exist_ok=True)
         trees.recover(site)
-        with _environment(surroundings):
-            return _render(config_file, docs, site, cache, jobs, stock, known)
+        # Begun first: meanwhile MkDocs is imported and its settings are read.
+        with trees.looking(site, jobs) as look, _environment(surroundings):
+            return _render(config_file, docs, site, cache, jobs, stock, look, files)
     except OSError as error:
         raise BuildError(f"网站写不了（{reason(error)}）", str(site), "请检查磁盘空间和权限") from error
-
-
-@contextmanager
-def looking(site: Path, jobs: int) -> "Iterator[Beside[Seen]]":
-    """Begin to look at what stands in ``site``, for ``Known``: once what an interrupted run left there is mended.
-
-    Raises BuildError.
-    """
-    from generator.engine import trees
-
-    try:
-        trees.recover(site)
-    except OSError as error:
-        raise BuildError(f"网站写不了（{reason(error)}）", str(site), "请检查磁盘空间和权限") from error
-    with trees.looking(site, jobs) as look:
-        yield look
 
 
 def _render(
-    config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, stock: bool, known: "Known | None"
+    config_file: Path, docs: Path, site: Path, cache: Path, jobs: int, stock: bool, look: "Beside[Seen]", files: "Files"
 ) -> Rendered:
     from jinja2 import TemplateError
     from mkdocs.exceptions import Abort, MkDocsException
@@ -98,7 +84,7 @@ def _render(
             if not stock:
                 try:
                     config = slow.settings(config_file, docs, site)
-                    made = fast.build(config, site, _record(cache, site), jobs, tape, known)
+                    made = fast.build(config, site, _record(cache, site), jobs, tape, look, files)
                     return Rendered(made.pages, made.written)
                 except NoShortcut as no:
                     why = str(no)

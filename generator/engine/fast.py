@@ -11,12 +11,13 @@ import logging
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from generator.beside import Beside
 from generator.engine import manifest as manifests
 from generator.engine.manifest import Input, Manifest, Used
 from generator.engine.pages import Made, Maker, encoded, links_of
@@ -25,7 +26,7 @@ from generator.engine.sources import Documents, Source, arranged, check_config, 
 from generator.engine.stamps import Stamp
 from generator.engine.subset import Subset
 from generator.engine.tape import Failed, Said, Tape
-from generator.engine.trees import Known, Seen, Tree, looking
+from generator.engine.trees import Seen, Tree
 from generator.engine.workers import spread
 
 if TYPE_CHECKING:
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 _PACKAGES = ("jinja2", "markdown", "markupsafe", "mkdocs", "mkdocs-material", "pymdown-extensions", "pyyaml")
 
 
+Files = Iterable[tuple[str, Stamp]] | None  # path in the docs folder, and the file as it is now
+
+
 class Counts(NamedTuple):
     """How many HTML pages the site has, and how many files of it were written."""
 
@@ -44,10 +48,13 @@ class Counts(NamedTuple):
     written: int
 
 
-def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape, known: Known | None = None) -> Counts:
+def build(
+    config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape, look: Beside[Seen], files: Files = None
+) -> Counts:
     """Bring ``site`` up to date with the docs folder of ``config``; ``place`` holds the record of the last build.
 
-    What is not ``known`` of the two folders is looked up.
+    ``look`` is one at the site that was begun just now; ``files`` are those of the docs folder, None where they are to
+    be looked up.
 
     Raises NoShortcut, before anything of the site is touched, when MkDocs itself has to do it; Failed when strict
     MkDocs would have aborted; OSError; BuildError when a worker dies; what MkDocs raises for a page.
@@ -56,9 +63,8 @@ def build(config: "MkDocsConfig", site: Path, place: Path, jobs: int, tape: Tape
     since = manifests.now()
     with _seldom_collecting():
         last = manifests.load(place) if site.is_dir() else None
-        with nullcontext(known.site) if known else looking(site, jobs if last else 1) as seen:
-            sources = arranged(known.docs) if known else walk(config.docs_dir)
-            tree = Tree(site, last.outputs if last else None, seen.result() if last else Seen())
+        sources = walk(config.docs_dir) if files is None else arranged(files)
+        tree = Tree(site, last.outputs if last else None, look.result() if last else Seen())
         try:
             return _Build(config, sources, last, tree, jobs, tape).run(since, place)
         except BaseException:

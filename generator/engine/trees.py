@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
 
 from generator.beside import Beside
 from generator.engine.stamps import Stamp, stamp_of
@@ -75,17 +74,6 @@ class Seen:
 def looking(site: Path, jobs: int) -> Beside[Seen]:
     """Begin to look at what stands in ``site``, beside what else is done where ``jobs`` allow two processes."""
     return Beside(partial(Seen().look, str(site)), jobs if site.is_dir() else 1)
-
-
-class Known(NamedTuple):
-    """What a caller can tell of the two folders, so that they need not be looked through.
-
-    ``docs`` are all files of the docs folder, regular ones, as they are now; ``site`` is a look at the site that was
-    begun after ``recover``, and nobody touched it since.
-    """
-
-    docs: Iterable[tuple[str, Stamp]]
-    site: Beside[Seen]
 
 
 class Tree:

@@ -50,7 +50,7 @@ def embed_code(site: str, page: str, whose: str) -> Markup:
     root = href(str(escape(known))) if known else Markup("https://本站网址/")
     alt = text(str(escape(f"{whose}：政府信息公开工作年度报告的核对结论")))
     shown = '&lt;a href="{root}{page}"&gt;&lt;img src="{root}{page}badge.svg" alt="{alt}" height="{high}"&gt;&lt;/a&gt;'
-    return Markup(shown).format(root=root, page=path(page), alt=alt, high=HEIGHT)
+    return Markup(shown).format(root=root, page=path(str(escape(page))), alt=alt, high=HEIGHT)
 
 
 def _width(words: str) -> float:

@@ -35,6 +35,7 @@
   const WAVE = 24; // candidates fetched at once, at most
   const lister = (list, status, more, compared = () => {}) => {
     let turn = 0;
+    let isFresh = false; // whether what stands in the list are hits of the last question
     const say = (said, isBusy = false) => {
       status.setAttribute("aria-busy", isBusy); // what goes on is not read out, only how it ends
       status.textContent = said;
@@ -59,7 +60,11 @@
           if (good === count) break;
           const view = await one; // each is shown as soon as it and those before it were compared
           if (asked.turn !== turn) return false;
-          if (!asked.next) list.replaceChildren();
+          if (!asked.next) {
+            list.replaceChildren();
+            isFresh = true;
+            say("正在查…", true); // what stood there counted the hits of another question
+          }
           asked.next++;
           tried++;
           if (!view) continue;
@@ -96,18 +101,26 @@
     };
     const show = async (found, ids, count, most = Infinity) => {
       const asked = { found, ids, next: 0, turn: ++turn };
+      isFresh = !ids.length;
       more?.replaceChildren();
       if (!ids.length) list.replaceChildren();
       if ((await fill(asked, count, most)) && more) offer(asked, count);
     };
     const stop = () => turn++;
+    /* It broke off: the hits that are there stay, those of another question do not. */
+    const fail = (said) => {
+      turn++;
+      if (!isFresh) list.replaceChildren();
+      more?.replaceChildren();
+      say(said);
+    };
     const clear = (said) => {
       turn++;
       list.replaceChildren();
       more?.replaceChildren();
       say(said);
     };
-    return { show, clear, stop };
+    return { show, clear, fail, stop };
   };
   const MOST_IN_BOX = 400; // candidates compared while somebody types; the page of its own goes on to the last
   const FAILED = "搜索的索引取不到，请检查网络后重试";
@@ -136,6 +149,7 @@
       const query = input.value.trim();
       if (query === asked) return;
       asked = query;
+      let isShowing = false;
       rest.replaceChildren();
       if (!query) return lines.clear(hint);
       try {
@@ -147,9 +161,10 @@
           all.href = addressOf(query).href;
           rest.replaceChildren(all);
         }
+        isShowing = true;
         await lines.show(found, found.ids, 8, MOST_IN_BOX);
       } catch {
-        if (asked === query) lines.clear(FAILED);
+        if (asked === query) isShowing ? lines.fail(FAILED) : lines.clear(FAILED);
         asked = "";
       }
     };
@@ -258,6 +273,7 @@
     const run = async (isStep) => {
       const mine = ++turn;
       const query = input.value.trim();
+      let isShowing = false;
       const url = addressOf(query, chosen);
       history[isStep && url.href !== location.href ? "pushState" : "replaceState"](null, "", url);
       document.title = document.title.replace(/^(.*? · )?搜索/, query ? `${query} · 搜索` : "搜索");
@@ -268,9 +284,10 @@
         offer(found);
         const ids = narrowed(found, chosen);
         if (!query && FACETS.every((facet) => !chosen[facet])) return lines.clear("输入要找的字，或者在上面选地区、年度");
+        isShowing = true;
         await lines.show(found, ids, 10);
       } catch {
-        if (mine === turn) lines.clear(FAILED);
+        if (mine === turn) isShowing ? lines.fail(FAILED) : lines.clear(FAILED);
       }
     };
     form.addEventListener("submit", (event) => {

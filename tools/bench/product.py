@@ -20,6 +20,9 @@ def archive(folder: Path, reports: int) -> Path:
     """A fictional archive of about so many reports, made anew if it is not there, or not as it would be made now."""
     place = folder / f"archive-{reports}"
     made_by = place / ".made-by"
+    for file in place.glob("altered/*"):  # by the run before
+        agency, _, name = file.name.rpartition("@")
+        file.replace(place / "content/reports" / agency / name)
     if not made_by.is_file() or made_by.read_text() != _maker():
         shutil.rmtree(place, ignore_errors=True)
         # Some reports are missing on purpose: 4 in 100, never the last year.
@@ -31,9 +34,9 @@ def archive(folder: Path, reports: int) -> Path:
 
 
 def _maker() -> str:
-    """A digest of all that a fictional archive is made from: what writes it, and the settings that it is given."""
+    """A digest of all that a fictional archive may be made from: the program, and the settings that it is given."""
     digest = hashlib.sha256()
-    folders = (ROOT / "generator/demo", ROOT / "generator/forms", ROOT / "site_config")
+    folders = (ROOT / "generator", ROOT / "site_config")
     for path in sorted(path for folder in folders for path in folder.rglob("*") if path.suffix != ".pyc"):
         if path.is_file():
             digest.update(path.read_bytes())
@@ -76,9 +79,18 @@ def change_one(place: Path, kind: str, turn: int) -> None:
         other, text = files[(at + 1 + turn) % len(files)].read_text("utf-8"), file.read_text("utf-8")
         changed = CHANGES[kind](text, other, turn)
         if changed != text:
+            _keep(file, place / "altered")
             file.write_text(changed, "utf-8")
             return
     raise Failed(f"没有可以改的地方（{kind}）")
+
+
+def _keep(file: Path, altered: Path) -> None:
+    """Keep a report as it was at first, for the next run."""
+    altered.mkdir(exist_ok=True)
+    kept = altered / f"{file.parent.name}@{file.name}"
+    if not kept.exists():
+        shutil.copy2(file, kept)
 
 
 def _sentence(text: str, other: str, turn: int) -> str:
