@@ -323,6 +323,31 @@ def test_what_cannot_be_had_is_told_and_leaves_no_old_hits(rough: _Rough) -> Non
     expect(rough.results).to_have_count(0)
 
 
+def test_the_failure_of_an_older_question_is_not_the_newer_ones(rough: _Rough) -> None:
+    """What was asked last is answered; and when the field is emptied, no word of a failure stays."""
+    field, status = rough.page.locator("#nb-q"), rough.page.locator("#nb-status")
+    hint = status.text_content()
+    field.fill("示例镇 2022")
+    expect(rough.page.locator("#nb-found li")).to_have_count(8)
+    held: list[Route] = []
+    rough.page.route("**/search/s/**", lambda route: held.append(route))  # noqa: PLW0108 — playwright counts parameters
+    field.fill("公开信息")
+    expect(status).to_have_text("正在查…")
+    while not held:
+        rough.page.wait_for_timeout(20)
+    field.fill("示例镇 2022")
+    for route in held:
+        route.abort()
+    expect(status).to_have_text("至多 150 条")
+    expect(rough.page.locator("#nb-found li")).to_have_count(8)
+    rough.page.unroute("**/search/s/**")
+    rough.page.route("**/search/m/**", lambda route: route.abort())
+    field.fill(PHRASE)
+    expect(status).to_have_text("搜索的索引取不到，请检查网络后重试", timeout=30_000)
+    field.fill("")
+    expect(status).to_have_text(hint or "")
+
+
 def test_the_box_says_how_many_it_has_not_looked_at(rough: _Rough) -> None:
     """While somebody types it stops after 400 candidates, says so, and leads on to the page that goes on."""
     rough.page.locator("#nb-q").fill(PHRASE)

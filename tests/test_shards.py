@@ -88,7 +88,7 @@ def plain(page: bytes, sites: Sites) -> str:
     text = page.decode()
     for address in sites.addresses.values():
         text = text.replace(encode.href(address), "").replace(encode.text(address), "")
-    text = text.replace("https://本站网址/", "").replace("，并把「本站网址」换成本站的地址", "")
+    text = text.replace("，并把「https://本站网址/」换成本站的地址", "").replace("https://本站网址/", "")
     return re.sub(r'(href=")(?:\.\./)*([ar]/[^"]*")(?: rel="noopener nofollow")?', r"\1\2", text)
 
 

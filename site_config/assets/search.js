@@ -107,6 +107,12 @@
       if ((await fill(asked, count, most)) && more) offer(asked, count);
     };
     const stop = () => turn++;
+    /* Something else was asked: what stands there is the answer to what was asked before, and counts no longer. */
+    const wait = () => {
+      turn++;
+      more?.replaceChildren();
+      say("正在查…", true);
+    };
     /* It broke off: the hits that are there stay, those of another question do not. */
     const fail = (said) => {
       turn++;
@@ -120,7 +126,7 @@
       more?.replaceChildren();
       say(said);
     };
-    return { show, clear, fail, stop };
+    return { show, clear, fail, stop, wait };
   };
   const MOST_IN_BOX = 400; // candidates compared while somebody types; the page of its own goes on to the last
   const FAILED = "搜索的索引取不到，请检查网络后重试";
@@ -144,7 +150,7 @@
     list.after(rest);
     const lines = lister(list, status, null);
     let timer;
-    let asked = "";
+    let asked = null;
     const run = async () => {
       const query = input.value.trim();
       if (query === asked) return;
@@ -152,6 +158,7 @@
       let isShowing = false;
       rest.replaceChildren();
       if (!query) return lines.clear(hint);
+      lines.wait();
       try {
         const found = await find(query);
         if (asked !== query) return;
@@ -164,8 +171,9 @@
         isShowing = true;
         await lines.show(found, found.ids, 8, MOST_IN_BOX);
       } catch {
-        if (asked === query) isShowing ? lines.fail(FAILED) : lines.clear(FAILED);
-        asked = "";
+        if (asked !== query) return; // the answer to another question may still come
+        isShowing ? lines.fail(FAILED) : lines.clear(FAILED);
+        asked = null; // the same may be asked again
       }
     };
     const open = () => {
@@ -180,7 +188,7 @@
     };
     input.addEventListener("focus", () => toggle.checked || open());
     toggle.addEventListener("change", () => {
-      if (!toggle.checked) return lines.stop(), (asked = "");
+      if (!toggle.checked) return lines.stop(), (asked = null);
       if (document.activeElement !== input) input.focus();
       run();
     });
@@ -277,6 +285,7 @@
       const url = addressOf(query, chosen);
       history[isStep && url.href !== location.href ? "pushState" : "replaceState"](null, "", url);
       document.title = document.title.replace(/^(.*? · )?搜索/, query ? `${query} · 搜索` : "搜索");
+      lines.wait();
       try {
         const found = await find(query);
         if (mine !== turn) return;
