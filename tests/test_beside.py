@@ -60,14 +60,14 @@ def test_whoever_leaves_ends_it(tmp_path: Path) -> None:
     began, late = tmp_path / "began", tmp_path / "late"
 
     def job() -> None:
-        began.touch()
+        began.write_text(str(os.getpid()))
         time.sleep(2)
         late.touch()
 
     with Beside(job, 2):
-        while not began.exists():
+        while not (began.exists() and began.read_text()):
             time.sleep(0.01)
+    with pytest.raises(ProcessLookupError):  # it ended, and somebody asked how
+        os.kill(int(began.read_text()), 0)
     time.sleep(2.2)
     assert not late.exists()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
