@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 ROOT = Path(__file__).resolve().parents[1]
 # Seconds that the slow files take, roughly: so that the processes end at about the same time. The others: a few.
 SLOW = {
-    "interruption": 90, "browser": 90, "payloads": 90, "upkeep": 90, "ingest": 80, "engine": 140, "torture": 60,
+    "interruption": 90, "browser": 90, "payloads": 90, "upkeep": 90, "ingest": 80, "engine": 210, "torture": 60,
     "mutants": 60, "demo": 45, "round_trip": 45, "reproducible": 40, "search_browser": 35, "site_pages": 30,
     "shards_browser": 25, "ocr": 25, "shards": 20, "search_amend": 20, "search": 20, "planted": 15, "cli": 15,
 }  # fmt: skip
